@@ -1,0 +1,93 @@
+//! Problems: what is wrong, where, and how to mend it. Passes make [`Problem`]s; only this room knows
+//! how they are shown.
+
+mod codes;
+mod render;
+
+pub use codes::Code;
+pub use render::{render, to_json};
+
+use crate::source::Span;
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The rules cannot be used.
+    Error,
+    /// The rules can be used, but a careful reader would ask.
+    Warning,
+}
+
+/// One problem in a rule file or a facts file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub code: Code,
+    /// Lower-case, one line, no full stop; the user's words stand in backticks.
+    pub message: String,
+    pub span: Span,
+    /// What the marked text is, shown beside it.
+    pub label: Option<String>,
+    /// Further places that matter, each with what it is.
+    pub related: Vec<(Span, String)>,
+    pub help: Option<String>,
+}
+
+impl Problem {
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Problem { code, message: message.into(), span, label: None, related: Vec::new(), help: None }
+    }
+
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the help only if there is one.
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Sorts by place and drops repeats, so that output has the order of the source.
+pub fn in_source_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    problems.dedup();
+    problems
+}
+
+pub fn has_errors(problems: &[Problem]) -> bool {
+    problems.iter().any(|p| p.severity() == Severity::Error)
+}
+
+/// The candidate that a misspelt word was most likely meant to be.
+///
+/// Uses the Damerau-Levenshtein distance, with at most a third of the letters wrong.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|c| (strsim::damerau_levenshtein(word, c), c))
+        .filter(|(distance, _)| *distance > 0 && *distance <= allowed)
+        .min_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, c)| c)
+}
+
+/// ``did you mean `x`?``, if some candidate is near.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
+}

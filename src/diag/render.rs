@@ -1,0 +1,148 @@
+//! Problems as people see them (miette) and as data (JSON).
+
+use std::fmt;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use serde_json::{Value as Json, json};
+
+use super::{Problem, Severity};
+use crate::source::{Sources, Span};
+
+/// The problem with its excerpts, for a terminal. Colour only if asked for; `width` in columns.
+pub fn render(problem: &Problem, sources: &Sources, colour: bool, width: usize) -> String {
+    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+    let shown = Shown::new(problem, sources);
+    let mut text = String::new();
+    if handler.render_report(&mut text, &shown).is_err() {
+        text = format!("{}: {}", problem.code.name(), problem.message);
+    }
+    text
+}
+
+/// The problem as data: code, severity, message, help, and places with line and column.
+pub fn to_json(problem: &Problem, sources: &Sources) -> Json {
+    let place = |span: Span, label: Option<&str>| {
+        let start = sources.place(span);
+        let end = sources.file(span.file).place(span.end as usize);
+        json!({
+            "file": sources.file(span.file).name,
+            "line": start.line, "column": start.column, "endLine": end.line, "endColumn": end.column,
+            "label": label,
+        })
+    };
+    json!({
+        "code": problem.code.name(),
+        "severity": severity_name(problem.severity()),
+        "message": problem.message,
+        "help": problem.help,
+        "at": place(problem.span, problem.label.as_deref()),
+        "related": problem.related.iter().map(|(s, l)| place(*s, Some(l))).collect::<Vec<_>>(),
+    })
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// A problem together with the text that it points into, as miette wants it.
+#[derive(Debug)]
+struct Shown<'a> {
+    problem: &'a Problem,
+    source: NamedSource<String>,
+    labels: Vec<LabeledSpan>,
+    elsewhere: Vec<Elsewhere>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(problem: &'a Problem, sources: &Sources) -> Self {
+        let named = |span: Span| {
+            let file = sources.file(span.file);
+            NamedSource::new(&file.name, file.text.to_string())
+        };
+        let mut labels = vec![LabeledSpan::new_primary_with_span(problem.label.clone(), problem.span.range())];
+        let mut elsewhere = Vec::new();
+        for (span, label) in &problem.related {
+            if span.file == problem.span.file {
+                labels.push(LabeledSpan::new_with_span(Some(label.clone()), span.range()));
+            } else {
+                let label_span = LabeledSpan::new_primary_with_span(Some(label.clone()), span.range());
+                elsewhere.push(Elsewhere { label: label.clone(), source: named(*span), labels: vec![label_span] });
+            }
+        }
+        Shown { problem, source: named(problem.span), labels, elsewhere }
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        Some(Box::new(self.problem.code.name()))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.problem.severity() {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.problem.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.elsewhere.iter().map(|e| e as &dyn Diagnostic)))
+    }
+}
+
+/// A further place of a problem, in another file than the first.
+#[derive(Debug)]
+struct Elsewhere {
+    label: String,
+    source: NamedSource<String>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)
+    }
+}
+
+impl std::error::Error for Elsewhere {}
+
+impl Diagnostic for Elsewhere {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}

@@ -1,0 +1,293 @@
+//! An edition with every name resolved and every expression typed: inert data that the later passes read.
+//! Items keep the order of the source.
+
+mod expr;
+mod labels;
+mod rules;
+mod types;
+
+pub use expr::{Arith, Builtin, CompareOp, Expr, ExprKind, Property, SpanUnit};
+pub use labels::Labels;
+pub use rules::{
+    Answer, Body, Decision, DecisionKind, Exception, Group, Guard, Hit, Let, Note, PeriodExtent, Responses, Row, Rule,
+    Table, Test, TestKind,
+};
+pub use types::{Column, Type};
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::source::Span;
+use crate::value::{EnumId, Names, RecordId, UnitId, Value};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        $($(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+        impl $name {
+            pub fn index(self) -> usize { self.0 as usize }
+        })*
+    };
+}
+
+ids! {
+    /// An input of the edition.
+    InputId,
+    /// A decision, period or response table of the edition.
+    DecisionId,
+    /// A reading of the edition.
+    ReadingId,
+    /// An entry of the clause register.
+    ClauseId,
+}
+
+/// All services are the members of this enumeration, in source order.
+pub const SERVICES: EnumId = EnumId(0);
+/// All catalogues.
+pub const CATALOGUES: EnumId = EnumId(1);
+/// All parties.
+pub const PARTIES: EnumId = EnumId(2);
+/// `base`, `add-on`, `limited-add-on`.
+pub const OFFERINGS: EnumId = EnumId(3);
+/// The member number that stands for "a value that a footnote takes out of its column's rows".
+pub const OUTSIDE: u32 = u32::MAX;
+
+/// One edition of one agreement.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    pub agreement: Option<Agreement>,
+    pub enums: Vec<Enumeration>,
+    pub records: Vec<Record>,
+    pub units: Vec<Unit>,
+    pub clauses: Vec<Clause>,
+    pub inputs: Vec<Input>,
+    pub readings: Vec<Reading>,
+    pub services: Vec<Service>,
+    pub catalogues: Vec<Catalogue>,
+    pub decisions: Vec<Decision>,
+    pub scenarios: Vec<Scenario>,
+    /// Items in source order, for output that follows the page.
+    pub order: Vec<ItemRef>,
+}
+
+/// An item of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemRef {
+    Party(u32),
+    Unit(UnitId),
+    Enumeration(EnumId),
+    Record(RecordId),
+    Clause(ClauseId),
+    Input(InputId),
+    Catalogue(u32),
+    Service(u32),
+    Decision(DecisionId),
+    Reading(ReadingId),
+    Scenario(u32),
+}
+
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    pub name: String,
+    pub edition: String,
+    pub labels: Labels,
+    /// Language and file name of the text that was encoded.
+    pub source: Vec<(String, String)>,
+    pub effective: Option<(NaiveDate, Option<NaiveDate>)>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    pub name: String,
+    pub labels: Labels,
+    pub members: Vec<Member>,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub name: String,
+    pub labels: Labels,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub name: String,
+    pub fields: Vec<Column>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub name: String,
+    pub labels: Labels,
+    pub span: Span,
+}
+
+/// An entry of the clause register.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    pub id: String,
+    /// `2.7`, without the sign.
+    pub section: Option<String>,
+    pub title: Option<String>,
+    pub says: Vec<(Option<String>, String)>,
+    /// Why it is not encoded.
+    pub prose: Option<String>,
+    pub covers: Vec<String>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub ty: Type,
+    pub labels: Labels,
+    pub ask: Labels,
+    pub cites: Vec<ClauseId>,
+    /// The date input that the fact belongs to.
+    pub measured_at: Option<InputId>,
+    /// What a given fact must satisfy, and how that is written.
+    pub must_be: Vec<(Test, String)>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub name: String,
+    /// The enumeration of its choices.
+    pub choices: EnumId,
+    pub default: Option<u32>,
+    pub labels: Labels,
+    pub ask: Labels,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    pub name: String,
+    pub labels: Labels,
+    pub section: Option<String>,
+    pub title: Option<String>,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub name: String,
+    pub labels: Labels,
+    pub cites: Vec<ClauseId>,
+    /// Former name, and the agreement and edition that used it.
+    pub was: Vec<(String, Option<String>, Option<String>)>,
+    /// Values of the stated properties.
+    pub properties: BTreeMap<Property, Value>,
+    pub requires: Vec<Expr>,
+    pub span: Span,
+}
+
+/// Facts, readings and what must come out.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub name: String,
+    pub given: Vec<(InputId, Value, Span)>,
+    pub readings: Vec<(ReadingId, u32)>,
+    pub expect: Vec<Expectation>,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// As written: `base.first-response`.
+    pub path: String,
+    pub target: Expr,
+    pub expected: Expected,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    Value(Value),
+    Missing(Vec<String>),
+    Discretion(u32),
+    Silent,
+    Conflict,
+    OpenReading(ReadingId),
+}
+
+impl Model {
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.index()]
+    }
+
+    pub fn decision(&self, id: DecisionId) -> &Decision {
+        &self.decisions[id.index()]
+    }
+
+    pub fn reading(&self, id: ReadingId) -> &Reading {
+        &self.readings[id.index()]
+    }
+
+    pub fn clause(&self, id: ClauseId) -> &Clause {
+        &self.clauses[id.index()]
+    }
+
+    pub fn enumeration(&self, id: EnumId) -> &Enumeration {
+        &self.enums[id.0 as usize]
+    }
+
+    pub fn member(&self, id: EnumId, member: u32) -> Option<&Member> {
+        self.enums.get(id.0 as usize)?.members.get(member as usize)
+    }
+
+    pub fn party(&self, party: u32) -> &str {
+        self.member(PARTIES, party).map_or("", |m| &m.name)
+    }
+
+    pub fn decision_named(&self, name: &str) -> Option<DecisionId> {
+        self.decisions.iter().position(|d| d.name == name).map(|i| DecisionId(i as u32))
+    }
+
+    pub fn input_named(&self, name: &str) -> Option<InputId> {
+        self.inputs.iter().position(|d| d.name == name).map(|i| InputId(i as u32))
+    }
+
+    pub fn reading_named(&self, name: &str) -> Option<ReadingId> {
+        self.readings.iter().position(|d| d.name == name).map(|i| ReadingId(i as u32))
+    }
+
+    /// `ms-unified 2024-09`, or nothing for rules without an agreement.
+    pub fn title(&self) -> String {
+        self.agreement.as_ref().map_or(String::new(), |a| format!("{} {}", a.name, a.edition))
+    }
+
+    /// The type's name as a rule file writes it.
+    pub fn type_name(&self, ty: &Type) -> String {
+        ty.display(self)
+    }
+}
+
+impl Names for Model {
+    fn member(&self, id: EnumId, member: u32) -> Cow<'_, str> {
+        if member == OUTSIDE {
+            return Cow::Borrowed("other");
+        }
+        Cow::Borrowed(Model::member(self, id, member).map_or("?", |m| &m.name))
+    }
+
+    fn unit(&self, unit: UnitId) -> Cow<'_, str> {
+        Cow::Borrowed(self.units.get(unit.0 as usize).map_or("?", |u| &u.name))
+    }
+
+    fn field(&self, record: RecordId, field: usize) -> Cow<'_, str> {
+        let fields = self.records.get(record.0 as usize).map(|r| &r.fields);
+        Cow::Borrowed(fields.and_then(|f| f.get(field)).map_or("?", |f| &f.name))
+    }
+}

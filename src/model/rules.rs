@@ -1,0 +1,185 @@
+//! Decisions: rules, tables and periods, with their exceptions.
+
+use super::{ClauseId, Column, CompareOp, DecisionId, Expr, Labels, Type};
+use crate::source::Span;
+use crate::value::Value;
+
+/// A decision, a period or a response table: all give answers, and all may be referred to by name.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub name: String,
+    pub labels: Labels,
+    pub kind: DecisionKind,
+    /// The type of the answer; a record for several answers.
+    pub ty: Type,
+    /// One for each answer; a decision with one answer has one, without a name.
+    pub columns: Vec<Column>,
+    pub group: Group,
+    /// How many slots its `let`s and binders need.
+    pub slots: u32,
+    pub span: Span,
+    /// The name as declared, for pointing at.
+    pub name_span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum DecisionKind {
+    Plain,
+    Period,
+    Responses(Responses),
+}
+
+/// What a response table has beyond a table.
+#[derive(Clone, Debug, Default)]
+pub struct Responses {
+    pub supersedes: Vec<DecisionId>,
+    /// The tables that supersede this one, in source order.
+    pub superseded_by: Vec<DecisionId>,
+    /// When it supersedes: always, if nothing is written.
+    pub when: Option<Expr>,
+    /// Condition columns that make up a row's key, by number.
+    pub key: Vec<usize>,
+    pub notes: Vec<Note>,
+}
+
+/// A footnote.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub number: String,
+    /// The answer column it stands on; `None` for a condition column, where it narrows a value.
+    pub answer_column: Option<usize>,
+    pub column: String,
+    pub value: Value,
+    pub text: Option<String>,
+    /// For a condition column: where this holds, the value does not count.
+    pub except_when: Option<Expr>,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+/// A general rule and its exceptions.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub cites: Vec<ClauseId>,
+    pub lets: Vec<Let>,
+    pub body: Body,
+    pub exceptions: Vec<Exception>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Let {
+    pub name: String,
+    pub slot: u32,
+    pub value: Expr,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Exception {
+    pub name: String,
+    /// Siblings, by number, that this one beats.
+    pub over: Vec<usize>,
+    pub group: Group,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Body {
+    Rules(Vec<Rule>),
+    Table(Box<Table>),
+    Period(Box<PeriodExtent>),
+}
+
+/// `yes when C`
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub guard: Guard,
+    pub answer: Answer,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Guard {
+    When(Expr),
+    Otherwise,
+    Always,
+}
+
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Value(Expr),
+    /// `silent`, or `-` in a table
+    Silent,
+    Discretion { party: u32, meanwhile: Option<Expr> },
+}
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub hit: Hit,
+    /// What the condition columns test.
+    pub conditions: Vec<Expr>,
+    /// Their headings as written.
+    pub headings: Vec<String>,
+    /// Which answer of the decision each answer column gives.
+    pub answers: Vec<usize>,
+    pub rows: Vec<Row>,
+    /// The `otherwise` row.
+    pub otherwise: Option<Row>,
+    /// A table may leave cases open if something else answers them (a superseding table).
+    pub must_be_complete: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Hit {
+    Unique,
+    First,
+    Collect,
+    /// The values in order of rank.
+    Priority(Vec<Value>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// One for each condition column.
+    pub tests: Vec<Test>,
+    /// One for each answer column.
+    pub answers: Vec<Answer>,
+    pub cites: Vec<ClauseId>,
+    pub span: Span,
+}
+
+/// A condition cell.
+#[derive(Clone, Debug)]
+pub struct Test {
+    pub kind: TestKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum TestKind {
+    Any,
+    /// One of these; sorted, without repeats.
+    OneOf(Vec<Value>),
+    /// None of these: `other`, `not { a }`.
+    NoneOf(Vec<Value>),
+    Compare(CompareOp, Value),
+    /// `6..13`; the flag says whether the upper end counts.
+    Range(Value, Value, bool),
+    /// The set has this member.
+    Has(Value),
+    Not(Box<Test>),
+    /// A comparison with something that is not a constant.
+    Dynamic(CompareOp, Expr),
+}
+
+/// What a period spans.
+#[derive(Clone, Debug)]
+pub enum PeriodExtent {
+    /// `first 60 days of D`; the condition says whether D is day 1
+    First { length: Value, of: Expr, counted: Expr },
+    /// `last 60 days before D`
+    Last { length: Value, before: Expr },
+    FromTo { from: Expr, to: Expr },
+}

@@ -1,0 +1,589 @@
+//! The page as written: every item, in order, with spans and comments, and nothing resolved.
+
+use crate::source::{FileId, Span};
+
+/// A rule file.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub id: FileId,
+    pub items: Vec<Item>,
+    /// All comments, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// `// text`, to the end of the line.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    pub span: Span,
+    /// Whether nothing but white space stands before it on its line.
+    pub own_line: bool,
+}
+
+/// A word of the page: a name, a keyword's argument, a dotted path or a clause id. NFC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub text: String,
+    pub span: Span,
+}
+
+/// `"text"`, unescaped.
+#[derive(Clone, Debug)]
+pub struct Text {
+    pub text: String,
+    pub span: Span,
+}
+
+/// `en "text"`
+#[derive(Clone, Debug)]
+pub struct Labelled {
+    pub lang: Name,
+    pub text: Text,
+}
+
+/// `cites 2.7/a, 2.7/b` or `[2.7/a]`
+#[derive(Clone, Debug, Default)]
+pub struct Cites(pub Vec<Name>);
+
+#[derive(Clone, Debug)]
+pub enum Item {
+    Agreement(Agreement),
+    Use(Use),
+    Party(Named),
+    Unit(Named),
+    Enumeration(Enumeration),
+    Record(Record),
+    Clause(Clause),
+    Input(Input),
+    Catalogue(Catalogue),
+    Service(Service),
+    Decision(Decision),
+    Period(Period),
+    Responses(Responses),
+    Reading(Reading),
+    Scenario(Scenario),
+}
+
+impl Item {
+    pub fn span(&self) -> Span {
+        match self {
+            Item::Agreement(i) => i.span,
+            Item::Use(i) => i.span,
+            Item::Party(i) | Item::Unit(i) => i.span,
+            Item::Enumeration(i) => i.span,
+            Item::Record(i) => i.span,
+            Item::Clause(i) => i.span,
+            Item::Input(i) => i.span,
+            Item::Catalogue(i) => i.span,
+            Item::Service(i) => i.span,
+            Item::Decision(i) => i.span,
+            Item::Period(i) => i.span,
+            Item::Responses(i) => i.span,
+            Item::Reading(i) => i.span,
+            Item::Scenario(i) => i.span,
+        }
+    }
+}
+
+/// `agreement ms-unified edition 2024-09 { … }`
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    pub name: Name,
+    pub edition: Name,
+    pub labels: Vec<Labelled>,
+    pub source: Vec<Labelled>,
+    pub effective: Option<Effective>,
+    pub span: Span,
+}
+
+/// `effective 2024-09-01` or `effective from 2024-09-01 to 2025-08-31`
+#[derive(Clone, Debug)]
+pub struct Effective {
+    pub from: Name,
+    pub to: Option<Name>,
+}
+
+/// `use lib/languages`
+#[derive(Clone, Debug)]
+pub struct Use {
+    pub path: Name,
+    pub span: Span,
+}
+
+/// `party vendor { label … }`, `unit credit { label … }`
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub span: Span,
+}
+
+/// `enumeration severity { 1 en "Severity 1"  A }`
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub members: Vec<Member>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub span: Span,
+}
+
+/// `record order-item { fee : money in USD }`
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub name: Name,
+    pub fields: Vec<FieldDecl>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct FieldDecl {
+    pub name: Name,
+    pub ty: Type,
+    pub labels: Vec<Labelled>,
+    pub span: Span,
+}
+
+/// `clause 2.7/cancel at §2.7 "Cancellation" { says "…" }`
+#[derive(Clone, Debug)]
+pub struct Clause {
+    pub id: Name,
+    pub place: Option<Place>,
+    pub labels: Vec<Labelled>,
+    pub says: Vec<Says>,
+    pub prose: Option<Text>,
+    pub covers: Vec<Name>,
+    pub span: Span,
+}
+
+/// `at §2.7 "Cancellation"`
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub section: Option<Name>,
+    pub title: Option<Text>,
+    pub span: Span,
+}
+
+/// `says "…"`, `says zh "…"`
+#[derive(Clone, Debug)]
+pub struct Says {
+    pub lang: Option<Name>,
+    pub text: Text,
+}
+
+/// `input order.spend : money in USD { … }`
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: Name,
+    pub ty: Type,
+    pub labels: Vec<Labelled>,
+    pub ask: Vec<Labelled>,
+    pub cites: Cites,
+    pub measured_at: Option<Name>,
+    pub must_be: Vec<Cell>,
+    pub has_body: bool,
+    pub span: Span,
+}
+
+/// `catalogue t2 at "Table 2" { … }`
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    pub name: Name,
+    pub place: Option<Place>,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+/// `service mcsap { … }`
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub name: Name,
+    pub parts: Vec<ServicePart>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum ServicePart {
+    Label(Vec<Labelled>),
+    Cites(Cites),
+    Was { name: Name, agreement: Option<Name>, edition: Option<Name> },
+    ListedIn(Name),
+    PartOf(Name),
+    Offered(Name),
+    Requires(Expr),
+    Languages(Expr),
+    Delivery(Expr),
+    Excludes(Expr),
+}
+
+/// `reading onboarding-day-one { either … or … }`
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub ask: Vec<Labelled>,
+    pub choices: Vec<Choice>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub name: Name,
+    pub default: bool,
+    pub labels: Vec<Labelled>,
+    pub span: Span,
+}
+
+/// `decision cancellation-charge : money in USD { … }`
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub name: Name,
+    pub ty: Type,
+    pub labels: Vec<Labelled>,
+    pub body: Vec<BodyPart>,
+    pub span: Span,
+}
+
+/// A line, table or block of a decision or exception.
+#[derive(Clone, Debug)]
+pub enum BodyPart {
+    Cites(Cites),
+    Label(Vec<Labelled>),
+    Let(Let),
+    Hit(Hit),
+    Table(Table),
+    Rule(Rule),
+    Exception(Exception),
+}
+
+/// `let notice = a to b in days`
+#[derive(Clone, Debug)]
+pub struct Let {
+    pub name: Name,
+    pub value: Expr,
+    pub span: Span,
+}
+
+/// `hit first`
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub policy: HitPolicy,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum HitPolicy {
+    Unique,
+    First,
+    Collect,
+    /// `priority { a, b }`
+    Priority(Expr),
+}
+
+/// `yes when C`, `no otherwise`, `always X`
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub answer: Answer,
+    pub guard: Guard,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Guard {
+    When(Expr),
+    Otherwise,
+    Always,
+}
+
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Value(Expr),
+    Silent(Span),
+    Discretion { party: Name, meanwhile: Option<Expr>, span: Span },
+}
+
+/// `exception public-cloud-only over other { … }`
+#[derive(Clone, Debug)]
+pub struct Exception {
+    pub name: Name,
+    pub over: Vec<Name>,
+    pub body: Vec<BodyPart>,
+    pub span: Span,
+}
+
+/// Rows between `|` bars; the first is the heading.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub heading: Row,
+    pub rows: Vec<Row>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub left: Vec<Cell>,
+    pub right: Vec<Cell>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub kind: CellKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum CellKind {
+    /// Nothing written; only a citation may be left out so
+    Blank,
+    /// `otherwise`
+    Otherwise,
+    /// `any`
+    Any,
+    /// `other`
+    Other,
+    /// `-`
+    Nothing,
+    /// `silent`
+    Silent,
+    /// `conflict`
+    Conflict,
+    /// `not CELL`
+    Not(Box<Cell>),
+    /// `has mcsap`
+    Has(Expr),
+    /// `>= 14 days`
+    Compare(BinaryOp, Expr),
+    /// `missing { a, b }`
+    Missing(Vec<Name>),
+    /// `open reading r`
+    OpenReading(Name),
+    /// `at the discretion of vendor`
+    Discretion { party: Name, meanwhile: Option<Expr> },
+    /// `2.7/a, 2.7/b`
+    Clauses(Vec<Name>),
+    /// `vendor : set of duty`, in a heading
+    Typed(Name, Type),
+    Expr(Expr),
+}
+
+/// `period mcsap-onboarding { … }`
+#[derive(Clone, Debug)]
+pub struct Period {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub lets: Vec<Let>,
+    pub extents: Vec<Extent>,
+    pub first_day: Option<FirstDay>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Extent {
+    pub kind: ExtentKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExtentKind {
+    /// `first 60 days of D`
+    First { length: Expr, of: Expr },
+    /// `last 60 days before D`
+    Last { length: Expr, before: Expr },
+    /// `from D to D`; the expression is the `to`
+    FromTo(Expr),
+}
+
+/// `first day counted`, `first day not counted`, `first day counted when C`
+#[derive(Clone, Debug)]
+pub struct FirstDay {
+    pub counted: bool,
+    pub when: Option<Expr>,
+    pub span: Span,
+}
+
+/// `responses rapid supersedes base { … }`
+#[derive(Clone, Debug)]
+pub struct Responses {
+    pub name: Name,
+    pub supersedes: Vec<Name>,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub key: Vec<Name>,
+    pub lets: Vec<Let>,
+    pub when: Option<Expr>,
+    pub table: Option<Table>,
+    pub notes: Vec<Note>,
+    pub span: Span,
+}
+
+/// `note 1 on component azure except when C [a/b]`
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub number: Name,
+    pub column: Name,
+    pub value: Expr,
+    pub kind: NoteKind,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum NoteKind {
+    ExceptWhen(Expr),
+    Says(Text),
+    Mark,
+}
+
+/// `scenario "at the threshold" { … }`
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub name: Text,
+    pub cites: Cites,
+    pub given: Vec<Assignment>,
+    pub readings: Vec<Assignment>,
+    pub expect: Vec<Expectation>,
+    pub table: Option<Table>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    pub path: Name,
+    pub value: Expr,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    pub path: Name,
+    pub expected: Cell,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Type {
+    Set(Box<Type>, Span),
+    List(Box<Type>, Span),
+    /// `money`, `money in USD`
+    Money(Option<Name>, Span),
+    Named(Name),
+}
+
+impl Type {
+    pub fn span(&self) -> Span {
+        match self {
+            Type::Set(_, s) | Type::List(_, s) | Type::Money(_, s) => *s,
+            Type::Named(n) => n.span,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub kind: Box<ExprKind>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `60,000,000`, as written
+    Number(String),
+    /// `20%`: the number as written
+    Percent(String),
+    /// `USD 50,000`: currency and number
+    Money(String, String),
+    Date(String),
+    Time(String),
+    DateTime(String),
+    /// `14 days`, `5 credit`: number and unit
+    Quantity(String, Name),
+    Text(String),
+    YesNo(bool),
+    /// A dotted name
+    Path(Name),
+    Set(Vec<Expr>),
+    List(Vec<Expr>),
+    Record(Vec<(Name, Expr)>),
+    Paren(Expr),
+    Not(Expr),
+    Negate(Expr),
+    Binary(BinaryOp, Expr, Expr),
+    /// `A to B in days`: the unit is `None` where none is written, as in a period
+    Between(Expr, Expr, Option<Name>),
+    /// `A rounded half-up to USD 0.01`
+    Rounded(Expr, Name, Expr),
+    IsStated(Expr),
+    If(Expr, Expr, Expr),
+    Call(Name, Vec<Expr>),
+    /// `any i in L satisfies C`
+    Quantified { every: bool, binder: Name, list: Expr, condition: Expr },
+    /// `count of i in L where C`, `count of L`
+    Count { binder: Option<Name>, list: Expr, condition: Option<Expr> },
+    /// `sum of E for i in L where C`
+    Sum { value: Expr, binder: Name, list: Expr, condition: Option<Expr> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    Or,
+    And,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Is,
+    IsNot,
+    In,
+    NotIn,
+    Has,
+    /// `a..b`, both ends counted
+    Range,
+    /// `a..<b`, the upper end not counted
+    RangeBelow,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    /// `20% of A`
+    Of,
+}
+
+impl BinaryOp {
+    /// As written.
+    pub fn text(self) -> &'static str {
+        match self {
+            BinaryOp::Or => "or",
+            BinaryOp::And => "and",
+            BinaryOp::Eq => "=",
+            BinaryOp::Ne => "<>",
+            BinaryOp::Lt => "<",
+            BinaryOp::Le => "<=",
+            BinaryOp::Gt => ">",
+            BinaryOp::Ge => ">=",
+            BinaryOp::Is => "is",
+            BinaryOp::IsNot => "is not",
+            BinaryOp::In => "in",
+            BinaryOp::NotIn => "not in",
+            BinaryOp::Has => "has",
+            BinaryOp::Range => "..",
+            BinaryOp::RangeBelow => "..<",
+            BinaryOp::Add => "+",
+            BinaryOp::Sub => "-",
+            BinaryOp::Mul => "*",
+            BinaryOp::Div => "/",
+            BinaryOp::Of => "of",
+        }
+    }
+}
