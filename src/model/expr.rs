@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::{ClauseId, DecisionId, InputId, ReadingId, Type};
 use crate::source::Span;
 use crate::value::{Fault, RecordId, Rounding, Value};
+pub use crate::value::Span as SpanUnit;
 
 /// A resolved expression.
 #[derive(Clone, Debug)]
@@ -132,16 +133,6 @@ pub enum Arith {
     Mul,
     /// `20% of a`
     PercentOf,
-}
-
-/// The unit after `A to B in`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SpanUnit {
-    Days,
-    Weeks,
-    Months,
-    Hours,
-    Minutes,
 }
 
 /// What can be read of a service with a dot.

@@ -10,7 +10,7 @@ pub use expr::{Arith, Builtin, CompareOp, Expr, ExprKind, Property, SpanUnit};
 pub use labels::Labels;
 pub use rules::{
     Answer, Body, Decision, DecisionKind, Exception, Group, Guard, Hit, Let, Note, PeriodExtent, Responses, Row, Rule,
-    Table, Test, TestKind,
+    Table, Test, TestKind, holds,
 };
 pub use types::{Column, Type};
 

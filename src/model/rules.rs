@@ -119,8 +119,6 @@ pub struct Table {
     pub hit: Hit,
     /// What the condition columns test.
     pub conditions: Vec<Expr>,
-    /// Their headings as written.
-    pub headings: Vec<String>,
     /// Which answer of the decision each answer column gives.
     pub answers: Vec<usize>,
     pub rows: Vec<Row>,
@@ -182,4 +180,33 @@ pub enum PeriodExtent {
     /// `last 60 days before D`
     Last { length: Value, before: Expr },
     FromTo { from: Expr, to: Expr },
+}
+
+impl Test {
+    /// Whether a value passes; `None` where that takes more than the value.
+    pub fn holds(&self, value: &Value) -> Option<bool> {
+        let outside = matches!(value, Value::Member(_, super::OUTSIDE));
+        Some(match &self.kind {
+            TestKind::Any => true,
+            TestKind::OneOf(values) => values.binary_search(value).is_ok(),
+            TestKind::NoneOf(values) => outside || values.binary_search(value).is_err(),
+            TestKind::Compare(op, with) => holds(*op, value, with)?,
+            TestKind::Range(low, high, includes) => {
+                let below = if *includes { CompareOp::Le } else { CompareOp::Lt };
+                holds(CompareOp::Ge, value, low)? && holds(below, value, high)?
+            }
+            TestKind::Has(item) => crate::value::has(value, item).ok()?,
+            TestKind::Not(inner) => !inner.holds(value)?,
+            TestKind::Dynamic(..) => return None,
+        })
+    }
+}
+
+/// A comparison of two values; equality is defined for all of one kind, order for those that have one.
+pub fn holds(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
+    match op {
+        CompareOp::Eq => Some(left == right),
+        CompareOp::Ne => Some(left != right),
+        _ => crate::value::compare(left, right).map(|ordering| op.holds(ordering)),
+    }
 }

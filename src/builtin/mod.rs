@@ -1,0 +1,47 @@
+//! The built-in functions. Each has a file with its signature, manual page, example and body; this list is the
+//! only other place that names it.
+
+mod abs;
+mod date_of;
+mod date_parts;
+mod end_of_month;
+mod extremes;
+mod sets;
+mod size;
+
+use crate::model::{Builtin, Type};
+use crate::value::{Fault, Kind, Operation, Value};
+
+/// Every function, by name.
+pub static ALL: [&Builtin; 13] = [
+    &abs::ABS,
+    &sets::COMMON,
+    &date_of::DATE_OF,
+    &date_parts::DAY,
+    &end_of_month::END_OF_MONTH,
+    &extremes::MAX,
+    &extremes::MIN,
+    &date_parts::MONTH,
+    &size::SIZE,
+    &sets::UNION,
+    &date_parts::WEEKDAY,
+    &sets::WITHOUT,
+    &date_parts::YEAR,
+];
+
+/// The function of this name.
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    ALL.iter().copied().find(|b| b.name == name)
+}
+
+/// Says how many arguments are wanted, for a function that takes exactly `N`.
+fn exactly<const N: usize>(types: &[Type]) -> Result<&[Type; N], String> {
+    let plural = if N == 1 { "" } else { "s" };
+    types.try_into().map_err(|_| format!("takes {N} argument{plural}, and {} are written", types.len()))
+}
+
+/// What a body answers for arguments that its `check` would have refused.
+fn refused(args: &[Value]) -> Fault {
+    let kind = args.first().map_or(Kind::YesNo, Value::kind);
+    Fault::NotDefinedAlone { operation: Operation::SetOperation, kind }
+}

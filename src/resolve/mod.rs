@@ -1,0 +1,253 @@
+//! Tree to Model: names, types and desugaring. Types are found here and not in `check`, because a bare name
+//! such as `azure` is only resolved by the type that its place expects.
+
+mod body;
+mod declare;
+mod expr;
+mod fold;
+mod operator;
+mod responses;
+mod scenario;
+mod service;
+mod table;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diag::{Code, Problem, did_you_mean};
+use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
+use crate::source::Span;
+use crate::syntax::{Parsed, tree};
+use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
+
+/// The model of what could be understood, and the problems met.
+pub fn resolve(files: &[Parsed]) -> (Model, Vec<Problem>) {
+    let mut resolver = Resolver::new(files);
+    resolver.declare(files);
+    resolver.define(files);
+    (resolver.model, resolver.problems)
+}
+
+/// What a global name stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Def {
+    Input(InputId),
+    Decision(DecisionId),
+    Reading(ReadingId),
+    /// A service, catalogue or party: a member of the built-in enumeration.
+    Member(EnumId, u32),
+}
+
+#[derive(Clone, Copy)]
+enum TypeDef {
+    Enum(EnumId),
+    Record(RecordId),
+    Unit(UnitId),
+}
+
+struct Resolver {
+    model: Model,
+    problems: Vec<Problem>,
+    names: HashMap<String, Def>,
+    types: HashMap<String, TypeDef>,
+    clauses: HashMap<String, ClauseId>,
+    /// Enumerations that have a member of this name.
+    members: HashMap<String, Vec<(EnumId, u32)>>,
+    /// Words of text that could not be read: names among them are not reported.
+    lost: HashSet<String>,
+    damaged: HashSet<Span>,
+    frame: Frame,
+}
+
+/// The `let`s and binders that an expression sees.
+#[derive(Default)]
+struct Frame {
+    locals: Vec<Local>,
+    slots: u32,
+}
+
+struct Local {
+    name: String,
+    slot: u32,
+    ty: Type,
+}
+
+impl Resolver {
+    fn new(files: &[Parsed]) -> Self {
+        Resolver {
+            model: Model::default(),
+            problems: Vec::new(),
+            names: HashMap::new(),
+            types: HashMap::new(),
+            clauses: HashMap::new(),
+            members: HashMap::new(),
+            lost: files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect(),
+            damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
+            frame: Frame::default(),
+        }
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// A name that nothing has, unless it may have been declared in text that could not be read.
+    fn unknown<'a>(
+        &mut self,
+        code: Code,
+        name: &str,
+        span: Span,
+        what: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) {
+        if self.is_lost(name) {
+            return;
+        }
+        let help = did_you_mean(name, candidates);
+        self.report(Problem::new(code, span, format!("there is no {what} `{name}`")).maybe_help(help));
+    }
+
+    fn is_lost(&self, name: &str) -> bool {
+        self.lost.contains(name) || name.split('.').next().is_some_and(|first| self.lost.contains(first))
+    }
+
+    fn labels(&mut self, labels: &[tree::Labelled]) -> Labels {
+        let mut found = Labels::default();
+        for label in labels {
+            if found.in_language(&label.lang.text).is_some() {
+                let message = format!("a second text in `{}`", label.lang.text);
+                self.report(
+                    Problem::new(Code::DuplicateName, label.lang.span, message)
+                        .help("keep one text for each language"),
+                );
+            }
+            found.0.push((label.lang.text.clone(), label.text.text.clone()));
+        }
+        found
+    }
+
+    fn cites(&mut self, cites: &[tree::Name]) -> Vec<ClauseId> {
+        let mut ids = Vec::new();
+        for name in cites {
+            match self.clauses.get(&name.text) {
+                Some(id) if ids.contains(id) => {}
+                Some(id) => ids.push(*id),
+                None if self.is_lost(&name.text) => {}
+                None => {
+                    let near = did_you_mean(&name.text, self.clauses.keys().map(String::as_str));
+                    let near = near.unwrap_or_else(|| format!("add `clause {} {{ says \"…\" }}`", name.text));
+                    let message = format!("the register has no clause `{}`", name.text);
+                    self.report(Problem::new(Code::DanglingCitation, name.span, message).help(near));
+                }
+            }
+        }
+        ids
+    }
+
+    fn ty(&mut self, ty: &tree::Type) -> Type {
+        match ty {
+            tree::Type::Set(of, _) => Type::Set(Box::new(self.ty(of))),
+            tree::Type::List(of, _) => Type::List(Box::new(self.ty(of))),
+            tree::Type::Money(None, _) => Type::Money(None),
+            tree::Type::Money(Some(code), _) => match Currency::from_code(&code.text) {
+                Some(currency) => Type::Money(Some(currency)),
+                None => {
+                    let message = format!("`{}` is not a currency", code.text);
+                    let help = "write the three capital letters of its ISO 4217 code, such as `USD`";
+                    self.report(Problem::new(Code::UnknownType, code.span, message).help(help));
+                    Type::Unknown
+                }
+            },
+            tree::Type::Named(name) => self.named_type(name),
+        }
+    }
+
+    fn named_type(&mut self, name: &tree::Name) -> Type {
+        let built_in = BUILT_IN_TYPES.iter().find(|(word, _)| *word == name.text);
+        if let Some((_, ty)) = built_in {
+            return ty.clone();
+        }
+        match self.types.get(&name.text) {
+            Some(TypeDef::Enum(id)) => Type::Enum(*id),
+            Some(TypeDef::Record(id)) => Type::Record(*id),
+            Some(TypeDef::Unit(id)) => Type::Quantity(*id),
+            None => {
+                let mut candidates: Vec<String> = self.types.keys().cloned().collect();
+                candidates.sort();
+                candidates.extend(BUILT_IN_TYPES.iter().map(|(word, _)| (*word).to_owned()));
+                self.unknown(
+                    Code::UnknownType,
+                    &name.text,
+                    name.span,
+                    "type",
+                    candidates.iter().map(String::as_str),
+                );
+                Type::Unknown
+            }
+        }
+    }
+
+    /// A party's number among the parties.
+    fn party(&mut self, name: &tree::Name) -> Option<u32> {
+        if let Some(Def::Member(crate::model::PARTIES, party)) = self.names.get(&name.text) {
+            return Some(*party);
+        }
+        let parties: Vec<String> =
+            self.model.enumeration(crate::model::PARTIES).members.iter().map(|m| m.name.clone()).collect();
+        if self.is_lost(&name.text) {
+            return None;
+        }
+        let help = did_you_mean(&name.text, parties.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("declare it: `party {} {{ label en \"…\" }}`", name.text));
+        let message = format!("there is no party `{}`", name.text);
+        self.report(Problem::new(Code::UnknownName, name.span, message).help(help));
+        None
+    }
+
+    /// Stands for an expression that was reported as wrong.
+    fn wrong(&self, span: Span) -> Expr {
+        Expr { kind: ExprKind::Const(Value::YesNo(false)), ty: Type::Unknown, span }
+    }
+
+    fn mismatch(&mut self, span: Span, actual: &Type, expected: &Type) {
+        let (is, wants) = (self.model.type_name(actual), self.model.type_name(expected));
+        let (code, message) = match (actual, expected) {
+            (Type::Money(Some(a)), Type::Money(Some(b))) => {
+                (Code::MixedCurrencies, format!("this is in {a}, and {b} is wanted here"))
+            }
+            (a, b) if a.is_measure() && b.is_measure() => {
+                (Code::MixedUnits, format!("this is in `{is}`, and `{wants}` is wanted here"))
+            }
+            _ => (Code::TypeMismatch, format!("this is `{is}`, and `{wants}` is wanted here")),
+        };
+        self.report(Problem::new(code, span, message));
+    }
+
+    fn expect_fits(&mut self, expr: &Expr, expected: &Type) -> bool {
+        let fits = expr.ty.fits(expected);
+        if !fits {
+            self.mismatch(expr.span, &expr.ty, expected);
+        }
+        fits
+    }
+}
+
+const BUILT_IN_TYPES: &[(&str, Type)] = &[
+    ("yes-no", Type::YesNo),
+    ("integer", Type::Integer),
+    ("decimal", Type::Decimal),
+    ("percent", Type::Percent),
+    ("date", Type::Date),
+    ("time", Type::Time),
+    ("date-time", Type::DateTime),
+    ("duration", Type::Duration),
+    ("days", Type::Days),
+    ("months", Type::Months),
+    ("business-hours", Type::BusinessHours),
+    ("business-days", Type::BusinessDays),
+    ("text", Type::Text),
+    ("period", Type::Period),
+    ("service", Type::Enum(crate::model::SERVICES)),
+    ("catalogue", Type::Enum(crate::model::CATALOGUES)),
+    ("party", Type::Enum(crate::model::PARTIES)),
+    ("offering", Type::Enum(crate::model::OFFERINGS)),
+];

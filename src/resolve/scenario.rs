@@ -1,0 +1,271 @@
+//! Scenarios: facts to values, expectations to typed targets. A row of a scenario's table is a scenario.
+
+use super::{Frame, Resolver};
+use crate::diag::{Code, Problem, did_you_mean};
+use crate::model::*;
+use crate::source::Span;
+use crate::syntax::tree::{self, Cell, CellKind};
+use crate::value::Value;
+
+/// What a column of a scenario's table is about.
+enum CaseColumn<'a> {
+    Case,
+    Fact(&'a tree::Name),
+    Wrong,
+}
+
+impl Resolver {
+    pub(super) fn scenario(&mut self, scenario: &tree::Scenario) {
+        self.frame = Frame::default();
+        let mut base = Scenario {
+            name: scenario.name.text.clone(),
+            given: Vec::new(),
+            readings: Vec::new(),
+            expect: Vec::new(),
+            cites: self.cites(&scenario.cites.0),
+            span: scenario.name.span,
+        };
+        for given in &scenario.given {
+            self.given(&mut base, &given.path, &given.value, true);
+        }
+        for reading in &scenario.readings {
+            self.chosen(&mut base, &reading.path, &reading.value);
+        }
+        for expectation in &scenario.expect {
+            self.expectation(&mut base, &expectation.path, &expectation.expected);
+        }
+        match &scenario.table {
+            Some(table) => self.cases(&base, table),
+            None if base.expect.is_empty() && scenario.expect.is_empty() => {
+                let message = format!("scenario `{}` expects nothing", base.name);
+                let help = "add `expect DECISION = VALUE`";
+                self.report(Problem::new(Code::MissingPart, base.span, message).help(help));
+            }
+            None => self.add(base),
+        }
+    }
+
+    fn add(&mut self, scenario: Scenario) {
+        if let Some(first) = self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file) {
+            let message = format!("two scenarios of this file are named `{}`", scenario.name);
+            let problem = Problem::new(Code::DuplicateName, scenario.span, message);
+            let first = first.span;
+            self.report(problem.related(first, "the first one").help("give each scenario or case a name of its own"));
+        }
+        self.model.order.push(ItemRef::Scenario(self.model.scenarios.len() as u32));
+        self.model.scenarios.push(scenario);
+    }
+
+    fn cases(&mut self, base: &Scenario, table: &tree::Table) {
+        let columns: Vec<CaseColumn> = table
+            .heading
+            .left
+            .iter()
+            .map(|cell| match super::table::heading_name(cell) {
+                Some("case") => CaseColumn::Case,
+                Some(_) => match &cell.kind {
+                    CellKind::Expr(tree::Expr { kind, .. }) => match &**kind {
+                        tree::ExprKind::Path(name) => CaseColumn::Fact(name),
+                        _ => CaseColumn::Wrong,
+                    },
+                    _ => CaseColumn::Wrong,
+                },
+                None => CaseColumn::Wrong,
+            })
+            .collect();
+        for (column, cell) in columns.iter().zip(&table.heading.left) {
+            if matches!(column, CaseColumn::Wrong) {
+                let message = "a heading left of `||` is `case`, an input or a reading";
+                self.report(Problem::new(Code::MisplacedCell, cell.span, message));
+            }
+        }
+        let targets: Vec<Option<&tree::Name>> = table
+            .heading
+            .right
+            .iter()
+            .map(|cell| match &cell.kind {
+                CellKind::Expr(tree::Expr { kind, .. }) => match &**kind {
+                    tree::ExprKind::Path(name) => Some(name),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        for (number, row) in table.rows.iter().enumerate() {
+            if row.left.len() != columns.len() || row.right.len() != targets.len() {
+                let message = format!(
+                    "this row has {} and {} cells, and the heading has {} and {}",
+                    row.left.len(),
+                    row.right.len(),
+                    columns.len(),
+                    targets.len()
+                );
+                self.report(Problem::new(Code::WrongCellCount, row.span, message));
+                continue;
+            }
+            let mut case = base.clone();
+            case.name = format!("{} / {}", base.name, number + 1);
+            case.span = row.span;
+            for (column, cell) in columns.iter().zip(&row.left) {
+                self.case_cell(&mut case, column, cell, &base.name);
+            }
+            for (target, cell) in targets.iter().zip(&row.right) {
+                match (target, &cell.kind) {
+                    (_, CellKind::Nothing) => {}
+                    (Some(path), _) => self.expectation(&mut case, path, cell),
+                    (None, _) => {
+                        let message = "a heading right of `||` is a decision, perhaps with a part: `base.effort`";
+                        self.report(Problem::new(Code::MisplacedCell, table.heading.span, message));
+                    }
+                }
+            }
+            self.add(case);
+        }
+    }
+
+    fn case_cell(&mut self, case: &mut Scenario, column: &CaseColumn, cell: &Cell, name: &str) {
+        match (column, &cell.kind) {
+            (CaseColumn::Wrong, _) | (CaseColumn::Fact(_), CellKind::Nothing) => {}
+            (CaseColumn::Case, CellKind::Expr(e)) => match &*e.kind {
+                tree::ExprKind::Text(text) => case.name = format!("{name} / {text}"),
+                _ => {
+                    let message = "a case is named by a text in quotes";
+                    self.report(Problem::new(Code::MisplacedCell, cell.span, message));
+                }
+            },
+            (CaseColumn::Fact(path), CellKind::Expr(e)) => {
+                if self.model.reading_named(&path.text).is_some() {
+                    self.chosen(case, path, e);
+                } else {
+                    self.given(case, path, e, false);
+                }
+            }
+            _ => {
+                let message = "a fact is a plain value, or `-` if it is not given";
+                self.report(Problem::new(Code::MisplacedCell, cell.span, message));
+            }
+        }
+    }
+
+    /// A fact. In a table's row it replaces the one that holds for all rows.
+    fn given(&mut self, scenario: &mut Scenario, path: &tree::Name, value: &tree::Expr, once: bool) {
+        let Some(id) = self.model.input_named(&path.text) else {
+            if self.is_lost(&path.text) {
+                return;
+            }
+            let help = if self.model.reading_named(&path.text).is_some() {
+                Some(format!("a reading is chosen with `readings {} = …`", path.text))
+            } else {
+                did_you_mean(&path.text, self.model.inputs.iter().map(|i| i.name.as_str()))
+            };
+            let message = format!("there is no input called `{}`", path.text);
+            self.report(Problem::new(Code::UnknownFact, path.span, message).maybe_help(help));
+            return;
+        };
+        let ty = self.model.input(id).ty.clone();
+        let Some(value) = self.plain(value, &ty) else { return };
+        if let Some(why) = self.refused(id, &value) {
+            self.report(Problem::new(Code::WrongFact, path.span, why));
+            return;
+        }
+        let earlier = scenario.given.iter().position(|(i, _, _)| *i == id);
+        match earlier {
+            Some(_) if once => {
+                let message = format!("`{}` is given twice", path.text);
+                self.report(Problem::new(Code::DuplicateName, path.span, message));
+            }
+            Some(index) => scenario.given[index].1 = value,
+            None => scenario.given.push((id, value, path.span)),
+        }
+    }
+
+    /// Why an input's `must be` refuses a value.
+    fn refused(&self, id: InputId, value: &Value) -> Option<String> {
+        let input = self.model.input(id);
+        let refused = input.must_be.iter().any(|(test, _)| test.holds(value) == Some(false));
+        refused.then(|| format!("`{}` cannot be {}", input.name, value.display(&self.model)))
+    }
+
+    fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {
+        let expr = self.expr_of(value, ty);
+        match expr.kind {
+            _ if expr.ty == Type::Unknown => None,
+            ExprKind::Const(value) => Some(value),
+            _ => {
+                let message = "a plain value is wanted here";
+                self.report(Problem::new(Code::TypeMismatch, value.span, message));
+                None
+            }
+        }
+    }
+
+    fn chosen(&mut self, scenario: &mut Scenario, path: &tree::Name, value: &tree::Expr) {
+        let Some(id) = self.model.reading_named(&path.text) else {
+            let names: Vec<String> = self.model.readings.iter().map(|r| r.name.clone()).collect();
+            self.unknown(Code::UnknownName, &path.text, path.span, "reading called", names.iter().map(String::as_str));
+            return;
+        };
+        let ty = Type::Enum(self.model.reading(id).choices);
+        if let Some(Value::Member(_, choice)) = self.plain(value, &ty) {
+            scenario.readings.retain(|(r, _)| *r != id);
+            scenario.readings.push((id, choice));
+        }
+    }
+
+    fn expectation(&mut self, scenario: &mut Scenario, path: &tree::Name, cell: &Cell) {
+        let target = tree::Expr { kind: Box::new(tree::ExprKind::Path(path.clone())), span: path.span };
+        let target = self.expr(&target, None);
+        if target.ty == Type::Unknown {
+            return;
+        }
+        if matches!(target.kind, ExprKind::Const(_) | ExprKind::Input(_) | ExprKind::Reading(_)) {
+            let message = format!("`{}` is not something that the rules decide", path.text);
+            let help = "expect a decision, a period or a response table, perhaps with a part";
+            self.report(Problem::new(Code::TypeMismatch, path.span, message).help(help));
+            return;
+        }
+        let span: Span = path.span.to(cell.span);
+        let expected = match &cell.kind {
+            CellKind::Expr(e) => match self.plain(e, &target.ty) {
+                Some(value) => Expected::Value(value),
+                None => return,
+            },
+            CellKind::Missing(names) => {
+                for name in names {
+                    let first = name.text.split('[').next().unwrap_or(&name.text);
+                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name))) {
+                        let inputs: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
+                        let inputs = inputs.iter().map(String::as_str);
+                        self.unknown(Code::UnknownFact, &name.text, name.span, "input called", inputs);
+                    }
+                }
+                let mut names: Vec<String> = names.iter().map(|n| n.text.clone()).collect();
+                names.sort();
+                names.dedup();
+                Expected::Missing(names)
+            }
+            CellKind::Discretion { party, .. } => match self.party(party) {
+                Some(party) => Expected::Discretion(party),
+                None => return,
+            },
+            CellKind::Silent => Expected::Silent,
+            CellKind::Conflict => Expected::Conflict,
+            CellKind::OpenReading(name) => match self.model.reading_named(&name.text) {
+                Some(id) => Expected::OpenReading(id),
+                None => {
+                    let names: Vec<String> = self.model.readings.iter().map(|r| r.name.clone()).collect();
+                    let names = names.iter().map(String::as_str);
+                    self.unknown(Code::UnknownName, &name.text, name.span, "reading called", names);
+                    return;
+                }
+            },
+            _ => {
+                let message = "an expectation is a value, or says why there is none";
+                let help = "`missing { … }`, `at the discretion of PARTY`, `silent`, `conflict` or `open reading NAME`";
+                self.report(Problem::new(Code::MisplacedCell, cell.span, message).help(help));
+                return;
+            }
+        };
+        scenario.expect.push(Expectation { path: path.text.clone(), target, expected, span });
+    }
+}

@@ -1,0 +1,3 @@
+//! Facts as they come from data.
+
+pub mod document;
