@@ -1,9 +1,84 @@
 //! Clausal: a rules language for service agreements.
+//!
+//! ```text
+//! text → Sources → tree → Model → Checked → Outcome → report
+//!        source    syntax  resolve  check     eval      report
+//! ```
+//!
+//! Data only walks forward. [`open`] takes text as far as [`check::Checked`], the only thing that [`eval`] accepts;
+//! every stage gives what it could make and the problems it met.
+
 pub mod builtin;
+pub mod check;
 pub mod diag;
+pub mod eval;
 pub mod model;
+pub mod report;
 pub mod resolve;
 pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod value;
+
+use check::Checked;
+use diag::{Problem, has_errors, in_source_order};
+use source::Sources;
+use source::load::Edition;
+
+/// One edition, as far as it could be read.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// Path of the edition's folder, or of its file.
+    pub root: String,
+    /// The sealed rules; `None` if something is wrong with them.
+    pub checked: Option<Checked>,
+    /// In source order.
+    pub problems: Vec<Problem>,
+}
+
+/// Parses, resolves and checks the files of one edition.
+pub fn open(sources: &Sources, edition: &Edition) -> RuleSet {
+    let parsed = parse_all(sources, edition);
+    let mut problems: Vec<Problem> = parsed.iter().flat_map(|p| p.problems.clone()).collect();
+    let (model, found) = resolve::resolve(&parsed);
+    problems.extend(found);
+    let mut checked = None;
+    // Analysis of rules that could not all be read would only report what follows from the mistakes.
+    if !has_errors(&problems) {
+        let (sealed, found) = check::check(model);
+        checked = sealed;
+        problems.extend(found);
+    }
+    RuleSet { root: edition.root.clone(), checked, problems: in_source_order(problems) }
+}
+
+/// Parsing is most of the work and each file stands alone, so large editions are parsed on several threads.
+fn parse_all(sources: &Sources, edition: &Edition) -> Vec<syntax::Parsed> {
+    let files = &edition.files;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len()).max(1);
+    if threads == 1 {
+        return files.iter().map(|id| syntax::parse(sources, *id)).collect();
+    }
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let mut parsed: Vec<(usize, syntax::Parsed)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(id) = files.get(number) else { return done };
+                done.push((number, syntax::parse(sources, *id)));
+            }
+        };
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    parsed.sort_by_key(|(number, _)| *number);
+    parsed.into_iter().map(|(_, p)| p).collect()
+}

@@ -5,7 +5,7 @@ mod codes;
 mod render;
 
 pub use codes::Code;
-pub use render::{render, to_json};
+pub use render::{render, to_github, to_json, to_sarif};
 
 use crate::source::Span;
 

@@ -146,3 +146,65 @@ impl Diagnostic for Elsewhere {
         Some(Box::new(self.labels.iter().cloned()))
     }
 }
+
+/// SARIF 2.1.0, for code scanning services.
+pub fn to_sarif(problems: &[&Problem], sources: &Sources) -> Json {
+    let results: Vec<Json> = problems
+        .iter()
+        .map(|p| {
+            let location = |span: Span| {
+                let (start, end) = (sources.place(span), sources.file(span.file).place(span.end as usize));
+                json!({ "physicalLocation": {
+                    "artifactLocation": { "uri": sources.file(span.file).name },
+                    "region": {
+                        "startLine": start.line, "startColumn": start.column,
+                        "endLine": end.line, "endColumn": end.column.max(start.column),
+                    },
+                }})
+            };
+            let text = p.help.as_ref().map_or(p.message.clone(), |h| format!("{}\n{h}", p.message));
+            json!({
+                "ruleId": p.code.name(),
+                "level": severity_name(p.severity()),
+                "message": { "text": text },
+                "locations": [location(p.span)],
+                "relatedLocations": p.related.iter().map(|(s, l)| {
+                    let mut place = location(*s);
+                    place["message"] = json!({ "text": l });
+                    place
+                }).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let rules: Vec<Json> = super::Code::ALL.iter().map(|c| json!({ "id": c.name() })).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "clausal", "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// GitHub workflow commands: one line a problem.
+pub fn to_github(problems: &[&Problem], sources: &Sources) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let mut lines = String::new();
+    for p in problems {
+        let (start, end) = (sources.place(p.span), sources.file(p.span.file).place(p.span.end as usize));
+        let text = p.help.as_ref().map_or(p.message.clone(), |h| format!("{}\n{h}", p.message));
+        lines.push_str(&format!(
+            "::{} file={},line={},endLine={},title={}::{}\n",
+            severity_name(p.severity()),
+            property(&sources.file(p.span.file).name),
+            start.line,
+            end.line,
+            p.code.name(),
+            escape(&text)
+        ));
+    }
+    lines
+}

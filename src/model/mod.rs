@@ -5,6 +5,7 @@ mod expr;
 mod labels;
 mod rules;
 mod types;
+mod walk;
 
 pub use expr::{Arith, Builtin, CompareOp, Expr, ExprKind, Property, SpanUnit};
 pub use labels::Labels;
@@ -69,6 +70,8 @@ pub struct Model {
     pub catalogues: Vec<Catalogue>,
     pub decisions: Vec<Decision>,
     pub scenarios: Vec<Scenario>,
+    /// How many tables there are.
+    pub tables: u32,
     /// Items in source order, for output that follows the page.
     pub order: Vec<ItemRef>,
 }

@@ -116,6 +116,8 @@ pub enum Answer {
 
 #[derive(Clone, Debug)]
 pub struct Table {
+    /// Its number among the edition's tables; the checker keeps an index for each.
+    pub id: u32,
     pub hit: Hit,
     /// What the condition columns test.
     pub conditions: Vec<Expr>,

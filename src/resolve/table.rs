@@ -123,7 +123,9 @@ impl Resolver {
             }
         }
         let must_be_complete = wanted.general && !matches!(hit, Hit::Collect);
-        Some(Table { hit, conditions, answers, rows, otherwise, must_be_complete, span: table.heading.span })
+        let id = self.model.tables;
+        self.model.tables += 1;
+        Some(Table { id, hit, conditions, answers, rows, otherwise, must_be_complete, span: table.heading.span })
     }
 
     fn count_cells(&mut self, found: usize, wanted: usize, side: &str, row: &tree::Row) -> bool {

@@ -1,3 +1,6 @@
-//! Facts as they come from data.
+//! Facts: read from data, and fitted to what an edition asks for.
 
 pub mod document;
+mod facts;
+
+pub use facts::Facts;

@@ -1,0 +1,251 @@
+//! Finding the files of an edition: a folder's rule files, and what they `use`.
+
+use std::collections::BTreeMap;
+
+use super::{FileId, Files, MAX_FILE_BYTES, Sources, Span};
+use crate::diag::{Code, Problem};
+
+/// The files of one edition, read.
+#[derive(Debug, Default)]
+pub struct Edition {
+    /// Path of the folder (or the file, for rules in one file).
+    pub root: String,
+    pub files: Vec<FileId>,
+}
+
+/// Everything found under one path.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub sources: Sources,
+    pub editions: Vec<Edition>,
+    pub problems: Vec<Problem>,
+}
+
+/// Reads a file, a folder of one edition, or a folder of many.
+///
+/// An edition is the folder of the file that declares the `agreement`, with all folders below it. Rule files
+/// outside any such folder belong together if there is no `agreement` at all; beside editions they are read only
+/// where something `use`s them. A folder inside an edition is read as part of that edition.
+///
+/// # Errors
+/// Text for the person who named the path: it does not exist, or holds no rule file.
+pub fn load(files: &dyn Files, path: &str) -> Result<Loaded, String> {
+    let path = path.trim_end_matches('/');
+    let path = if path.is_empty() { "." } else { path };
+    let mut loader = Loader { files, loaded: Loaded::default(), by_path: BTreeMap::new() };
+    if files.list(path).is_none() {
+        loader.one_file(path)?;
+        return Ok(loader.loaded);
+    }
+    let mut found = Vec::new();
+    loader.collect(path, &mut found, 0);
+    if found.is_empty() {
+        return Err(format!("no `.clause` file lies in `{path}`"));
+    }
+    let mut roots: Vec<String> = Vec::new();
+    for file in &found {
+        if let Some(id) = loader.read(file) {
+            if declares_agreement(&loader.loaded.sources.file(id).text) {
+                roots.push(folder(file).to_owned());
+            }
+        }
+    }
+    roots.sort();
+    roots.dedup();
+    if roots.is_empty() {
+        match loader.enclosing_root(path) {
+            Some(root) => {
+                found.clear();
+                loader.collect(&root, &mut found, 0);
+                roots.push(root);
+            }
+            None => roots.push(path.to_owned()),
+        }
+    }
+    for root in &roots {
+        let inner = |file: &&String| {
+            within(file, root) && !roots.iter().any(|other| other != root && within(other, root) && within(file, other))
+        };
+        let mut ids: Vec<FileId> = found.iter().filter(inner).filter_map(|f| loader.read(f)).collect();
+        loader.follow_uses(&mut ids);
+        loader.loaded.editions.push(Edition { root: root.clone(), files: ids });
+    }
+    Ok(loader.loaded)
+}
+
+struct Loader<'a> {
+    files: &'a dyn Files,
+    loaded: Loaded,
+    by_path: BTreeMap<String, Option<FileId>>,
+}
+
+impl Loader<'_> {
+    /// A single file: alone, or with the edition that it belongs to.
+    fn one_file(&mut self, path: &str) -> Result<(), String> {
+        if let Err(why) = self.files.read(path) {
+            return Err(format!("`{path}` cannot be read: {why}"));
+        }
+        let Some(id) = self.read(path) else {
+            self.loaded.editions.push(Edition { root: path.to_owned(), files: vec![] });
+            return Ok(());
+        };
+        let declares = declares_agreement(&self.loaded.sources.file(id).text);
+        let root = if declares { None } else { self.enclosing_root(folder(path)) };
+        let mut ids = vec![id];
+        if let Some(root) = &root {
+            let mut found = Vec::new();
+            self.collect(root, &mut found, 0);
+            ids = found.iter().filter_map(|f| self.read(f)).collect();
+        }
+        self.follow_uses(&mut ids);
+        self.loaded.editions.push(Edition { root: root.unwrap_or_else(|| path.to_owned()), files: ids });
+        Ok(())
+    }
+
+    /// The nearest folder at or above this one that holds a file with an `agreement`.
+    fn enclosing_root(&self, path: &str) -> Option<String> {
+        let mut at = path.to_owned();
+        for _ in 0..3 {
+            for name in self.files.list(&at)? {
+                if !name.ends_with(".clause") {
+                    continue;
+                }
+                let bytes = self.files.read(&join(&at, &name)).ok()?;
+                if declares_agreement(&String::from_utf8_lossy(&bytes)) {
+                    return Some(at);
+                }
+            }
+            at = parent(&at)?;
+        }
+        None
+    }
+
+    fn collect(&self, path: &str, found: &mut Vec<String>, depth: usize) {
+        if depth > 16 {
+            return;
+        }
+        for name in self.files.list(path).unwrap_or_default() {
+            if let Some(inner) = name.strip_suffix('/') {
+                if !inner.starts_with('.') {
+                    self.collect(&join(path, inner), found, depth + 1);
+                }
+            } else if name.ends_with(".clause") {
+                found.push(join(path, &name));
+            }
+        }
+    }
+
+    fn read(&mut self, path: &str) -> Option<FileId> {
+        if let Some(id) = self.by_path.get(path) {
+            return *id;
+        }
+        let read = self.files.read(path);
+        let sources = &mut self.loaded.sources;
+        let mut refuse = |code: Code, text: String, at: usize, message: String, help: &str| {
+            let id = sources.add(path, text);
+            let span = Span::new(id, at..at);
+            self.loaded.problems.push(Problem::new(code, span, message).help(help));
+            None
+        };
+        let id = match read {
+            Err(why) => {
+                refuse(Code::FileNotRead, String::new(), 0, format!("this file cannot be read: {why}"), "check its name and rights")
+            }
+            Ok(bytes) if bytes.len() > MAX_FILE_BYTES => {
+                let message = format!("this file has {} bytes; at most {MAX_FILE_BYTES} are read", bytes.len());
+                refuse(Code::FileTooLarge, String::new(), 0, message, "split it into several files")
+            }
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Some(sources.add(path, text)),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                    let start = text.floor_char_boundary(at.min(text.len()));
+                    let message = "this file is not UTF-8 text".to_owned();
+                    refuse(Code::NotUtf8, text, start, message, "save it as UTF-8: the marked byte is the first that is not")
+                }
+            },
+        };
+        self.by_path.insert(path.to_owned(), id);
+        id
+    }
+
+    /// Adds what the files `use`, and what those use.
+    fn follow_uses(&mut self, ids: &mut Vec<FileId>) {
+        let mut next = 0;
+        while let Some(id) = ids.get(next).copied() {
+            next += 1;
+            let file = self.loaded.sources.file(id);
+            let (name, text) = (file.name.clone(), file.text.clone());
+            for (target, range) in uses(&text) {
+                let mut at = Some(folder(&name).to_owned());
+                let mut found = None;
+                while let (Some(folder), None) = (&at, &found) {
+                    let candidate = join(folder, &format!("{target}.clause"));
+                    if self.by_path.contains_key(&candidate) || self.files.read(&candidate).is_ok() {
+                        found = Some(candidate);
+                    }
+                    at = parent(folder);
+                }
+                match found {
+                    Some(path) => {
+                        if let Some(used) = self.read(&path) {
+                            if !ids.contains(&used) {
+                                ids.push(used);
+                            }
+                        }
+                    }
+                    None => {
+                        let span = Span::new(id, range);
+                        let message = format!("there is no file `{target}.clause` here or in a folder above");
+                        let help = "write the path without `.clause`, from a folder at or above this one: `use lib/languages`";
+                        self.loaded.problems.push(Problem::new(Code::UseNotFound, span, message).help(help));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The targets of lines that start with `use`, and where they stand.
+fn uses(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
+    let mut found = Vec::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(rest) = line.trim_start_matches('\u{feff}').strip_prefix("use ") {
+            let target = rest.split("//").next().unwrap_or("").trim();
+            if let Some(at) = line.find(target).filter(|_| !target.is_empty()) {
+                found.push((target.to_owned(), offset + at..offset + at + target.len()));
+            }
+        }
+        offset += line.len();
+    }
+    found
+}
+
+fn declares_agreement(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start_matches('\u{feff}').starts_with("agreement "))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or(".", |(folder, _)| folder)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The folder above, of a relative or absolute path.
+fn parent(path: &str) -> Option<String> {
+    match path.rsplit_once('/') {
+        Some(("", _)) => None,
+        Some((_, "..")) => Some(format!("{path}/..")),
+        Some((above, _)) => Some(above.to_owned()),
+        None if path == "." || path == ".." => (path.len() < 30).then(|| format!("{path}/..")),
+        None => Some(".".to_owned()),
+    }
+}
+
+fn within(file: &str, root: &str) -> bool {
+    root == "." && !file.starts_with('/') || file == root || file.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+}

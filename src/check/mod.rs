@@ -1,0 +1,43 @@
+//! The analyses that a lawyer would want before signing: gaps, overlaps, conflicts, cycles, citations. What passes
+//! is sealed as [`Checked`], the only thing that evaluation accepts.
+
+mod citations;
+mod cycles;
+mod index;
+mod tables;
+mod usage;
+
+pub use citations::{ClauseStatus, citations_by_clause};
+pub use index::Index;
+
+use crate::diag::{Problem, has_errors, in_source_order};
+use crate::model::Model;
+
+/// A model without errors, with an index for every table that can have one.
+#[derive(Debug)]
+pub struct Checked {
+    pub model: Model,
+    indexes: Vec<Option<Index>>,
+}
+
+impl Checked {
+    /// The index of a table, by the table's number.
+    pub fn index(&self, table: u32) -> Option<&Index> {
+        self.indexes.get(table as usize)?.as_ref()
+    }
+}
+
+/// Analyses a model. It is sealed if nothing is wrong; warnings do not stand in the way.
+pub fn check(model: Model) -> (Option<Checked>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    cycles::check(&model, &mut problems);
+    if has_errors(&problems) {
+        return (None, in_source_order(problems));
+    }
+    let indexes = tables::check(&model, &mut problems);
+    usage::check(&model, &mut problems);
+    citations::check(&model, &mut problems);
+    let checked = Checked { model, indexes };
+    let sealed = (!has_errors(&problems)).then_some(checked);
+    (sealed, in_source_order(problems))
+}

@@ -1,0 +1,79 @@
+//! The arguments of every command.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// A rules language for service agreements: check, evaluate and explain what an agreement says.
+///
+/// RULES is a rule file (`*.clause`), the folder of one edition, or a folder of many.
+/// Exit status: 0 done and all expectations hold; 1 findings; 2 the input could not be used; 3 a bug of ours.
+#[derive(Debug, Parser)]
+#[command(name = "clausal", version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Check(Check),
+    Test(Test),
+    Coverage(Coverage),
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; versioned, with a published schema.
+    Json,
+}
+
+/// Find every problem in the rules: syntax, names, types, gaps, overlaps, conflicts, citations.
+///
+/// Example: clausal check rules/microsoft-unified/2024-09
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// A rule file, or a folder of them.
+    pub rules: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CheckFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    #[default]
+    Text,
+    Json,
+    /// For code scanning services.
+    Sarif,
+    /// Workflow commands that mark lines in a GitHub pull request.
+    Github,
+}
+
+/// Run every scenario and compare what comes out with what it expects.
+///
+/// Example: clausal test rules
+#[derive(Debug, ClapArgs)]
+pub struct Test {
+    /// A rule file, or a folder of them.
+    #[arg(default_value = "rules")]
+    pub rules: String,
+    /// Only scenarios whose name has this in it.
+    #[arg(long)]
+    pub only: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Print the clause register: which clauses are encoded, by how many rules, reached by how many scenarios.
+///
+/// Example: clausal coverage rules/microsoft-unified/2024-09 --format json
+#[derive(Debug, ClapArgs)]
+pub struct Coverage {
+    /// A rule file, or a folder of them.
+    pub rules: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}

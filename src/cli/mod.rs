@@ -1,0 +1,54 @@
+//! Commands, one file each, and what they share.
+
+mod args;
+mod check;
+mod coverage;
+mod shared;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// How a command ended; the numbers are the exit statuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Done, and all expectations hold.
+    Done = 0,
+    /// Findings: failed expectations, differences, warnings.
+    Findings = 1,
+    /// The input could not be used.
+    Unusable = 2,
+    /// A bug of ours.
+    Bug = 3,
+}
+
+/// Deep rules are walked recursively; the limits of the parser keep that within this stack.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Runs the command line and gives the exit status.
+pub fn main() -> ExitCode {
+    let args = args::Args::parse();
+    std::panic::set_hook(Box::new(|info| {
+        eprintln!("clausal: this is a bug of ours: {info}");
+        eprintln!("clausal: please report it, with the rules and facts that led to it");
+    }));
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run(args));
+    let status = match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(status)) => status,
+        Ok(Err(_)) => Status::Bug,
+        Err(error) => {
+            eprintln!("clausal: no thread could be started: {error}");
+            Status::Bug
+        }
+    };
+    ExitCode::from(status as u8)
+}
+
+fn run(args: args::Args) -> Status {
+    match args.command {
+        args::Command::Check(command) => check::run(&command),
+        args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Test(command) => test::run(&command),
+    }
+}

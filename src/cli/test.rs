@@ -1,0 +1,48 @@
+//! `clausal test`.
+
+use clausal::eval::{Trial, run as run_scenario};
+
+use super::args::Test;
+use super::{Status, shared};
+
+pub fn run(args: &Test) -> Status {
+    let opened = match shared::open_sound(&args.rules) {
+        Ok(opened) => opened,
+        Err(status) => return status,
+    };
+    let mut text = String::new();
+    let (mut passed, mut failed) = (0usize, 0usize);
+    for checked in opened.sets.iter().filter_map(|s| s.checked.as_ref()) {
+        for scenario in &checked.model.scenarios {
+            if args.only.as_ref().is_some_and(|only| !scenario.name.contains(only)) {
+                continue;
+            }
+            let trial = run_scenario(checked, scenario);
+            if trial.holds() && trial.unused.is_empty() {
+                passed += 1;
+            } else {
+                failed += 1;
+                text.push_str(&failure(checked, &trial, &opened.sources));
+            }
+        }
+    }
+    text.push_str(&format!("{passed} passed, {failed} failed\n"));
+    match shared::print(&text) {
+        Status::Done if failed > 0 => Status::Findings,
+        status => status,
+    }
+}
+
+fn failure(checked: &clausal::check::Checked, trial: &Trial, sources: &clausal::source::Sources) -> String {
+    let model = &checked.model;
+    let mut text = format!("FAILED {} ({})\n", trial.scenario.name, sources.location(trial.scenario.span));
+    for result in trial.results.iter().filter(|r| !r.holds) {
+        let expected = clausal::report::expected_text(model, &result.expectation.expected);
+        let came = clausal::report::answer_text(model, &result.outcome.answer, "en");
+        text.push_str(&format!("  {}\n    expected: {expected}\n    came out: {came}\n", result.expectation.path));
+    }
+    for id in &trial.unused {
+        text.push_str(&format!("  the fact `{}` plays no part in what is expected\n", model.input(*id).name));
+    }
+    text
+}

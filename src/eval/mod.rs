@@ -1,0 +1,201 @@
+//! Evaluation: a checked edition and the facts of one case to outcomes. A pure function; undeterminedness spreads
+//! only as far as it matters.
+
+mod expr;
+mod outcome;
+mod rules;
+mod settle;
+mod table;
+mod trial;
+mod whole;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, Why};
+pub use trial::{Trial, TrialResult, run};
+pub use whole::{Outcome, UnderReading, decisions_of, outcome};
+
+use crate::check::Checked;
+use crate::model::{ClauseId, Decision, DecisionId, Expr, Group, InputId, Model, Property, ReadingId};
+use crate::scenario::Facts;
+use crate::source::Span;
+
+/// One case under evaluation. Each decision is worked out once, when it is first asked for.
+pub struct Evaluation<'a> {
+    pub checked: &'a Checked,
+    pub facts: &'a Facts,
+    decided: RefCell<Vec<Option<Rc<Decided>>>>,
+    /// What the decision being worked out has used so far; one list for each decision under way.
+    used: RefCell<Vec<Vec<Used>>>,
+    /// The items of inputs that `any`, `sum` and the like are looking at, so that a part left out can be named.
+    origin: RefCell<Vec<(InputId, usize)>>,
+}
+
+/// What a decision came to.
+#[derive(Debug)]
+pub struct Decided {
+    /// One for each answer column; two for a period: its first and its last day.
+    pub columns: Vec<Known>,
+    /// The rules or rows that gave the answer, most general first.
+    pub fired: Vec<Fired>,
+    /// What the answer was worked out from, in order of first use.
+    pub used: Vec<Used>,
+}
+
+/// A rule or row that applies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fired {
+    pub span: Span,
+    pub clauses: Vec<ClauseId>,
+    /// The exceptions round it, outermost first; or the table that supersedes.
+    pub within: Vec<String>,
+    /// Numbers of the answer columns it gives.
+    pub columns: Vec<usize>,
+}
+
+/// Something that an answer was worked out from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Used {
+    Input(InputId),
+    Decision(DecisionId),
+    Reading(ReadingId),
+    Property(u32, Property),
+    /// A footnote of a response table, by number.
+    Note(DecisionId, u32),
+}
+
+/// The values of a decision's `let`s and binders.
+struct Frame<'a> {
+    decision: Option<DecisionId>,
+    slots: RefCell<Vec<Slot<'a>>>,
+}
+
+#[derive(Clone)]
+enum Slot<'a> {
+    Unset,
+    /// A `let`, worked out when first used.
+    Pending(&'a Expr),
+    Known(Known),
+}
+
+impl<'a> Evaluation<'a> {
+    pub fn new(checked: &'a Checked, facts: &'a Facts) -> Self {
+        let decided = RefCell::new(vec![None; checked.model.decisions.len()]);
+        Evaluation { checked, facts, decided, used: RefCell::new(vec![Vec::new()]), origin: RefCell::default() }
+    }
+
+    pub fn model(&self) -> &'a Model {
+        &self.checked.model
+    }
+
+    /// What a decision, period or response table comes to.
+    pub fn decide(&self, id: DecisionId) -> Rc<Decided> {
+        self.note_use(Used::Decision(id));
+        if let Some(decided) = &self.decided.borrow()[id.index()] {
+            return decided.clone();
+        }
+        self.used.borrow_mut().push(Vec::new());
+        let frame = self.frame(id);
+        let (columns, fired) = self.rules(id, &frame);
+        let used = self.used.borrow_mut().pop().unwrap_or_default();
+        let decided = Rc::new(Decided { columns, fired, used });
+        self.decided.borrow_mut()[id.index()] = Some(decided.clone());
+        decided
+    }
+
+    /// An expression outside any decision, such as what a scenario expects.
+    pub fn value(&self, expr: &Expr) -> Known {
+        self.expr(expr, &Frame { decision: None, slots: RefCell::new(Vec::new()) })
+    }
+
+    /// A part of a decision's working: a condition, a `let`, an answer.
+    pub fn value_in(&self, id: DecisionId, expr: &Expr) -> Known {
+        self.expr(expr, &self.frame(id))
+    }
+
+    fn frame(&self, id: DecisionId) -> Frame<'a> {
+        let decision: &'a Decision = self.model().decision(id);
+        let mut slots = vec![Slot::Unset; decision.slots as usize];
+        pend_lets(&decision.group, &mut slots);
+        Frame { decision: Some(id), slots: RefCell::new(slots) }
+    }
+
+    fn note_use(&self, used: Used) {
+        if let Some(list) = self.used.borrow_mut().last_mut() {
+            if !list.contains(&used) {
+                list.push(used);
+            }
+        }
+    }
+
+    /// Everything that some decisions were worked out from, directly or not, in order of first use.
+    pub fn used_by(&self, ids: &[DecisionId]) -> Vec<Used> {
+        let mut all: Vec<Used> = ids.iter().map(|id| Used::Decision(*id)).collect();
+        let mut next = 0;
+        while let Some(used) = all.get(next).copied() {
+            next += 1;
+            if let Used::Decision(id) = used {
+                for inner in &self.decide(id).used {
+                    if !all.contains(inner) {
+                        all.push(*inner);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// The clauses behind a decision's answer: of the rules that fired and of all that they used.
+    pub fn clauses(&self, ids: &[DecisionId]) -> Vec<ClauseId> {
+        let mut clauses: Vec<ClauseId> = Vec::new();
+        let mut add = |more: &[ClauseId]| {
+            for clause in more {
+                if !clauses.contains(clause) {
+                    clauses.push(*clause);
+                }
+            }
+        };
+        for used in self.used_by(ids) {
+            match used {
+                Used::Decision(id) => {
+                    add(&self.model().decision(id).group.cites);
+                    for fired in &self.decide(id).fired {
+                        add(&fired.clauses);
+                    }
+                }
+                Used::Input(id) => add(&self.model().input(id).cites),
+                Used::Reading(id) => add(&self.model().reading(id).cites),
+                Used::Property(service, property) => {
+                    if let Some(service) = self.model().services.get(service as usize) {
+                        add(&service.cites);
+                    }
+                    if property == Property::ListedIn {
+                        let listed = self.model().services.get(service as usize);
+                        let catalogue = listed.and_then(|s| s.properties.get(&Property::ListedIn));
+                        if let Some(crate::value::Value::Member(_, number)) = catalogue {
+                            add(&self.model().catalogues[*number as usize].cites);
+                        }
+                    }
+                }
+                Used::Note(id, number) => {
+                    if let crate::model::DecisionKind::Responses(r) = &self.model().decision(id).kind {
+                        add(r.notes.get(number as usize).map_or(&[], |n| &n.cites));
+                    }
+                }
+            }
+        }
+        clauses
+    }
+}
+
+fn pend_lets<'a>(group: &'a Group, slots: &mut [Slot<'a>]) {
+    for binding in &group.lets {
+        if let Some(slot) = slots.get_mut(binding.slot as usize) {
+            *slot = Slot::Pending(&binding.value);
+        }
+    }
+    for exception in &group.exceptions {
+        pend_lets(&exception.group, slots);
+    }
+}

@@ -1,0 +1,389 @@
+//! Decisions: the general rule, its exceptions, and the tables that supersede it.
+
+use std::rc::Rc;
+
+use super::settle::{Candidate, Fallback, Settled, settle};
+use super::{Discretion, Evaluation, Fired, Frame, Known, SilentAbout, Used, Why};
+use crate::model::{
+    Answer, Body, ClauseId, DecisionId, DecisionKind, Exception, Group, Guard, PeriodExtent, Responses,
+};
+use crate::source::Span;
+use crate::value::{self, Value};
+
+/// Where a group stands: its decision, the exceptions round it, and their citations.
+pub(super) struct Place {
+    pub decision: DecisionId,
+    pub within: Vec<String>,
+    pub clauses: Vec<ClauseId>,
+    pub columns: usize,
+}
+
+/// What a group gives: in each column an answer, or that it does not apply.
+pub(super) struct GroupResult {
+    pub columns: Vec<Settled>,
+    pub fired: Vec<Fired>,
+    /// Where the answer stands, for pointing at.
+    pub span: Span,
+}
+
+impl<'a> Evaluation<'a> {
+    /// A decision's answers and the rules that gave them.
+    pub(super) fn rules(&self, id: DecisionId, frame: &Frame<'a>) -> (Vec<Known>, Vec<Fired>) {
+        let decision = self.model().decision(id);
+        if let Body::Period(extent) = &decision.group.body {
+            let (starts, ends) = self.period(extent, frame);
+            let fired = Fired {
+                span: decision.name_span,
+                clauses: decision.group.cites.clone(),
+                within: vec![],
+                columns: vec![0, 1],
+            };
+            return (vec![starts, ends], vec![fired]);
+        }
+        let place = Place { decision: id, within: vec![], clauses: vec![], columns: decision.columns.len() };
+        let mut result = self.group(&decision.group, &place, frame);
+        if let DecisionKind::Responses(responses) = &decision.kind {
+            result = self.superseded(responses, result, &place, decision.name_span);
+            self.answer_notes(id, responses, &result);
+        }
+        let silent = |column: usize| {
+            let about = SilentAbout::Decision(id, column as u32);
+            Err(Why::silence(about, decision.group.cites.clone()))
+        };
+        let columns = result.columns.into_iter().enumerate().map(|(i, settled)| match settled {
+            Settled::Answer(known) => known,
+            // A table that supersedes need not have an answer for every case or column.
+            Settled::NotApplicable => silent(i),
+            Settled::Maybe(why, _) => Err(why),
+        });
+        (columns.collect(), result.fired)
+    }
+
+    pub(super) fn group(&self, group: &'a Group, place: &Place, frame: &Frame<'a>) -> GroupResult {
+        let clauses = joined(&place.clauses, &group.cites);
+        let here =
+            Place { decision: place.decision, within: place.within.clone(), clauses, columns: place.columns };
+        let body = self.body(group, &here, frame);
+        if group.exceptions.is_empty() {
+            return body;
+        }
+        let candidates = self.exception_candidates(&group.exceptions, &here, frame);
+        self.beneath(candidates, body, &here)
+    }
+
+    /// The exceptions that apply or may apply, without those that another one beats.
+    fn exception_candidates(&self, exceptions: &'a [Exception], place: &Place, frame: &Frame<'a>) -> Vec<Candidate> {
+        let results: Vec<GroupResult> = exceptions
+            .iter()
+            .map(|exception| {
+                let mut within = place.within.clone();
+                within.push(exception.name.clone());
+                let inner = Place {
+                    decision: place.decision,
+                    within,
+                    clauses: place.clauses.clone(),
+                    columns: place.columns,
+                };
+                self.group(&exception.group, &inner, frame)
+            })
+            .collect();
+        let applies = |i: usize| results[i].columns.iter().any(|c| matches!(c, Settled::Answer(_)));
+        let beaten: Vec<usize> =
+            (0..exceptions.len()).filter(|i| applies(*i)).flat_map(|i| exceptions[i].over.iter().copied()).collect();
+        let kept = results.into_iter().enumerate().filter(|(i, _)| !beaten.contains(i));
+        kept.filter_map(|(_, result)| candidate(result)).collect()
+    }
+
+    /// A general answer under candidates that beat it where they apply.
+    fn beneath(&self, candidates: Vec<Candidate>, general: GroupResult, place: &Place) -> GroupResult {
+        let span = general.span;
+        // A general rule that only may apply (the body of an exception) keeps its doubt.
+        let doubts: Vec<Option<Rc<Why>>> = general
+            .columns
+            .iter()
+            .map(|c| if let Settled::Maybe(why, _) = c { Some(why.clone()) } else { None })
+            .collect();
+        let applies: Vec<bool> = general.columns.iter().map(|c| !matches!(c, Settled::NotApplicable)).collect();
+        let answers = general
+            .columns
+            .into_iter()
+            .map(|c| match c {
+                Settled::Answer(known) | Settled::Maybe(_, known) => Some(known),
+                Settled::NotApplicable => None,
+            })
+            .collect();
+        let fallback = Fallback::Answer(Candidate {
+            maybe: None,
+            answers,
+            fired: general.fired,
+            span,
+            clauses: place.clauses.clone(),
+        });
+        let mut winners = Vec::new();
+        let columns = (0..place.columns)
+            .map(|column| {
+                // Exceptions to an exception that does not apply have nothing to beat.
+                if !applies[column] && !place.within.is_empty() {
+                    return Settled::NotApplicable;
+                }
+                let settled = settle(place.decision, &candidates, &fallback, column, &mut winners);
+                match (settled, &doubts[column]) {
+                    (Settled::Answer(known), Some(why)) => Settled::Maybe(why.clone(), known),
+                    (settled, _) => settled,
+                }
+            })
+            .collect();
+        let fired = fired_of(&candidates, &fallback, &winners);
+        GroupResult { columns, fired, span }
+    }
+
+    fn body(&self, group: &'a Group, place: &Place, frame: &Frame<'a>) -> GroupResult {
+        match &group.body {
+            Body::Table(table) => self.table(table, place, frame),
+            Body::Rules(rules) => {
+                let mut candidates = Vec::new();
+                let mut fallback = Fallback::Nothing;
+                let mut span = self.model().decision(place.decision).name_span;
+                for rule in rules {
+                    let maybe = match &rule.guard {
+                        Guard::When(condition) => match self.expr(condition, frame) {
+                            Ok(Value::YesNo(true)) => None,
+                            Ok(_) => continue,
+                            Err(why) => Some(why),
+                        },
+                        Guard::Always => None,
+                        Guard::Otherwise => None,
+                    };
+                    let clauses = joined(&place.clauses, &rule.cites);
+                    let answer = self.answer(&rule.answer, place, &clauses, 0, frame);
+                    let candidate = Candidate {
+                        maybe,
+                        answers: vec![Some(answer)],
+                        fired: vec![fired(rule.span, &clauses, &place.within, vec![0])],
+                        span: rule.span,
+                        clauses,
+                    };
+                    if matches!(rule.guard, Guard::Otherwise) {
+                        fallback = Fallback::Answer(candidate);
+                    } else {
+                        if candidate.maybe.is_none() {
+                            span = rule.span;
+                        }
+                        candidates.push(candidate);
+                    }
+                }
+                let mut winners = Vec::new();
+                let settled = settle(place.decision, &candidates, &fallback, 0, &mut winners);
+                let fired = fired_of(&candidates, &fallback, &winners);
+                GroupResult { columns: vec![settled], fired, span }
+            }
+            Body::Period(_) => GroupResult {
+                columns: vec![Settled::NotApplicable],
+                fired: vec![],
+                span: self.model().decision(place.decision).name_span,
+            },
+        }
+    }
+
+    pub(super) fn answer(
+        &self,
+        answer: &'a Answer,
+        place: &Place,
+        clauses: &[ClauseId],
+        column: usize,
+        frame: &Frame<'a>,
+    ) -> Known {
+        match answer {
+            Answer::Value(value) => self.expr(value, frame),
+            Answer::Silent => {
+                Err(Why::silence(SilentAbout::Decision(place.decision, column as u32), clauses.to_vec()))
+            }
+            Answer::Discretion { party, meanwhile } => {
+                let meanwhile = meanwhile.as_ref().and_then(|m| self.expr(m, frame).ok());
+                let discretion =
+                    Discretion { party: *party, decision: place.decision, clauses: clauses.to_vec(), meanwhile };
+                Err(Rc::new(Why { discretion: [discretion].into(), ..Why::default() }))
+            }
+        }
+    }
+
+    /// A response table under the tables that supersede it.
+    fn superseded(
+        &self,
+        responses: &'a Responses,
+        own: GroupResult,
+        place: &Place,
+        span: Span,
+    ) -> GroupResult {
+        let mut candidates: Vec<(DecisionId, Candidate)> = Vec::new();
+        for id in &responses.superseded_by {
+            let other = self.model().decision(*id);
+            let DecisionKind::Responses(theirs) = &other.kind else { continue };
+            let applies = match &theirs.when {
+                None => Ok(Value::YesNo(true)),
+                Some(when) => self.value_in(*id, when),
+            };
+            let doubt = match applies {
+                Ok(Value::YesNo(true)) => None,
+                Ok(_) => continue,
+                Err(why) => Some(why),
+            };
+            self.note_use(Used::Decision(*id));
+            let frame = self.frame(*id);
+            let inner = Place {
+                decision: *id,
+                within: vec![other.name.clone()],
+                clauses: vec![],
+                columns: other.columns.len(),
+            };
+            // Its own successors count as well: what beats it beats this table.
+            let result = self.superseded(theirs, self.group(&other.group, &inner, &frame), &inner, other.name_span);
+            if let Some(mut candidate) = candidate(result) {
+                candidate.maybe = match (doubt, candidate.maybe) {
+                    (None, maybe) => maybe,
+                    (Some(why), None) => Some(why),
+                    (Some(a), Some(b)) => Some(Why::all([&a, &b])),
+                };
+                candidate.answers = self.by_name(*id, place.decision, candidate.answers);
+                candidates.push((*id, candidate));
+            }
+        }
+        // A table that supersedes another successor as well beats it where it applies.
+        let beaten: Vec<DecisionId> = candidates
+            .iter()
+            .filter(|(_, c)| c.maybe.is_none())
+            .flat_map(|(id, _)| match &self.model().decision(*id).kind {
+                DecisionKind::Responses(r) => r.supersedes.clone(),
+                _ => vec![],
+            })
+            .collect();
+        candidates.retain(|(id, _)| !beaten.contains(id));
+        let candidates: Vec<Candidate> = candidates.into_iter().map(|(_, c)| c).collect();
+        if candidates.is_empty() {
+            return own;
+        }
+        let own = GroupResult { span, ..own };
+        let flat = Place { decision: place.decision, within: vec![], clauses: place.clauses.clone(), columns: place.columns };
+        self.beneath(candidates, own, &flat)
+    }
+
+    /// Answers of one table in the columns of another.
+    fn by_name(&self, from: DecisionId, to: DecisionId, mut answers: Vec<Option<Known>>) -> Vec<Option<Known>> {
+        let (from, to) = (self.model().decision(from), self.model().decision(to));
+        let position = |name: &str| from.columns.iter().position(|c| c.name == name);
+        to.columns.iter().map(|c| position(&c.name).and_then(|i| answers[i].take())).collect()
+    }
+
+    /// Footnotes on values that are in the answer count as used.
+    fn answer_notes(&self, id: DecisionId, responses: &Responses, result: &GroupResult) {
+        for (number, note) in responses.notes.iter().enumerate() {
+            let Some(column) = note.answer_column else { continue };
+            let has = match result.columns.get(column) {
+                Some(Settled::Answer(Ok(value))) => {
+                    *value == note.value || value::has(value, &note.value).unwrap_or(false)
+                }
+                _ => false,
+            };
+            if has {
+                self.note_use(Used::Note(id, number as u32));
+            }
+        }
+    }
+
+    /// A period's first and last day.
+    fn period(&self, extent: &'a PeriodExtent, frame: &Frame<'a>) -> (Known, Known) {
+        let one_day = Value::Days(1);
+        match extent {
+            PeriodExtent::First { length, of, counted } => {
+                let starts = self.expr(of, frame);
+                let counted = self.expr(counted, frame);
+                let ends = match (&starts, counted) {
+                    (Ok(start), Ok(counted)) => {
+                        let end = value::add(start, length);
+                        let end = if counted == Value::YesNo(true) {
+                            end.and_then(|e| value::sub(&e, &one_day))
+                        } else {
+                            end
+                        };
+                        end.map_err(|f| Why::fault(f, of.span))
+                    }
+                    (Err(a), Err(b)) => Err(Why::all([a, &b])),
+                    (Err(why), _) => Err(why.clone()),
+                    (_, Err(why)) => Err(why),
+                };
+                (starts, ends)
+            }
+            PeriodExtent::Last { length, before } => {
+                let before_value = self.expr(before, frame);
+                let starts = before_value
+                    .clone()
+                    .and_then(|d| value::sub(&d, length).map_err(|f| Why::fault(f, before.span)));
+                let ends =
+                    before_value.and_then(|d| value::sub(&d, &one_day).map_err(|f| Why::fault(f, before.span)));
+                (starts, ends)
+            }
+            PeriodExtent::FromTo { from, to } => (self.expr(from, frame), self.expr(to, frame)),
+        }
+    }
+}
+
+pub(super) fn joined(outer: &[ClauseId], own: &[ClauseId]) -> Vec<ClauseId> {
+    let mut all = outer.to_vec();
+    for clause in own {
+        if !all.contains(clause) {
+            all.push(*clause);
+        }
+    }
+    all
+}
+
+pub(super) fn fired(span: Span, clauses: &[ClauseId], within: &[String], columns: Vec<usize>) -> Fired {
+    Fired { span, clauses: clauses.to_vec(), within: within.to_vec(), columns }
+}
+
+pub(super) fn fired_of(candidates: &[Candidate], fallback: &Fallback, winners: &[usize]) -> Vec<Fired> {
+    let mut fired: Vec<Fired> = Vec::new();
+    let mut numbers: Vec<usize> = winners.to_vec();
+    numbers.sort_unstable_by_key(|n| if *n == candidates.len() { 0 } else { n + 1 });
+    numbers.dedup();
+    for number in numbers {
+        let more = match (candidates.get(number), fallback) {
+            (Some(candidate), _) => &candidate.fired,
+            (None, Fallback::Answer(candidate)) => &candidate.fired,
+            (None, _) => continue,
+        };
+        for one in more {
+            if !fired.contains(one) {
+                fired.push(one.clone());
+            }
+        }
+    }
+    fired
+}
+
+/// A group's result as a candidate over what it beats; nothing if it does not apply.
+fn candidate(result: GroupResult) -> Option<Candidate> {
+    let mut maybe: Option<Rc<Why>> = None;
+    let mut definite = false;
+    let answers: Vec<Option<Known>> = result
+        .columns
+        .into_iter()
+        .map(|settled| match settled {
+            Settled::Answer(known) => {
+                definite = true;
+                Some(known)
+            }
+            Settled::Maybe(why, known) => {
+                maybe = Some(maybe.as_ref().map_or(why.clone(), |m| Why::all([m, &why])));
+                Some(known)
+            }
+            Settled::NotApplicable => None,
+        })
+        .collect();
+    if answers.iter().all(Option::is_none) {
+        return None;
+    }
+    let maybe = if definite { None } else { maybe };
+    let clauses = result.fired.iter().flat_map(|f| f.clauses.clone()).collect();
+    Some(Candidate { maybe, answers, fired: result.fired, span: result.span, clauses })
+}

@@ -1,0 +1,79 @@
+//! Running a scenario: what came out beside what was expected.
+
+use super::{Evaluation, Known, Outcome, Reason, Used, outcome};
+use crate::check::Checked;
+use crate::eval::whole::decisions_of;
+use crate::model::{ClauseId, DecisionId, Expectation, Expected, InputId, Scenario};
+use crate::scenario::Facts;
+
+/// A scenario's result.
+pub struct Trial<'a> {
+    pub scenario: &'a Scenario,
+    pub facts: Facts,
+    pub results: Vec<TrialResult<'a>>,
+    /// Clauses behind the answers.
+    pub clauses: Vec<ClauseId>,
+    /// Facts that no expected decision looked at.
+    pub unused: Vec<InputId>,
+}
+
+/// One expectation's result.
+pub struct TrialResult<'a> {
+    pub expectation: &'a Expectation,
+    pub outcome: Outcome,
+    pub holds: bool,
+}
+
+impl Trial<'_> {
+    pub fn holds(&self) -> bool {
+        self.results.iter().all(|r| r.holds)
+    }
+}
+
+/// Evaluates what a scenario expects.
+pub fn run<'a>(checked: &'a Checked, scenario: &'a Scenario) -> Trial<'a> {
+    let facts = Facts::of(&checked.model, scenario);
+    let mut results = Vec::new();
+    let mut decisions: Vec<DecisionId> = Vec::new();
+    for expectation in &scenario.expect {
+        let outcome = outcome(checked, &facts, &expectation.target);
+        let holds = meets(checked, &expectation.expected, &outcome);
+        decisions.extend(decisions_of(&expectation.target));
+        results.push(TrialResult { expectation, outcome, holds });
+    }
+    let evaluation = Evaluation::new(checked, &facts);
+    for expectation in &scenario.expect {
+        // The result is kept in `results`; this run is for what it uses.
+        let _ = evaluation.value(&expectation.target);
+    }
+    let clauses = evaluation.clauses(&decisions);
+    let used = evaluation.used_by(&decisions);
+    let unused = facts.given().map(|(id, _)| id).filter(|id| !used.contains(&Used::Input(*id))).collect();
+    Trial { scenario, facts, results, clauses, unused }
+}
+
+/// Whether an outcome is what was expected.
+fn meets(checked: &Checked, expected: &Expected, outcome: &Outcome) -> bool {
+    let reason = |answer: &Known| answer.as_ref().err().map(|why| why.reason());
+    match (expected, &outcome.answer) {
+        (Expected::Value(value), Ok(answer)) => value == answer,
+        (Expected::Missing(names), Err(why)) => {
+            let mut missing: Vec<String> = why
+                .missing
+                .iter()
+                .map(|fact| format!("{}{}", checked.model.input(fact.input).name, fact.part))
+                .collect();
+            missing.sort();
+            why.reason() == Reason::Missing && missing == *names
+        }
+        (Expected::Discretion(party), Err(why)) => {
+            why.reason() == Reason::Discretion && why.discretion.iter().any(|d| d.party == *party)
+        }
+        (Expected::Silent, answer) => reason(answer) == Some(Reason::Silence),
+        (Expected::Conflict, answer) => reason(answer) == Some(Reason::Conflict),
+        (Expected::OpenReading(id), Err(why)) => {
+            why.reason() == Reason::OpenReading && why.readings.contains(id)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,165 @@
+//! Outcomes of what a person asks for. Here an answer that looks undetermined is tried under every choice of the
+//! open readings and every value of the missing facts that have few, so that what cannot matter is not asked for.
+
+use super::{Evaluation, Known, Reason, Used, Why};
+use crate::check::Checked;
+use crate::model::{DecisionId, Expr, ExprKind, InputId, Model, ReadingId, Type};
+use crate::scenario::Facts;
+use crate::value::Value;
+
+/// The most cases that are tried to see whether what is missing matters.
+const MAX_CASES: usize = 512;
+
+/// What a decision, or a part of one, comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    pub answer: Known,
+    /// The readings that it depended on, with the choice made; in source order.
+    pub readings: Vec<(ReadingId, Option<u32>)>,
+    /// For an answer that turns on open readings: the answer under each choice.
+    pub under: Vec<UnderReading>,
+}
+
+/// The answer when open readings are chosen so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnderReading {
+    pub choices: Vec<(ReadingId, u32)>,
+    pub answer: Known,
+}
+
+/// The outcome of an expression such as `base.first-response`, for some facts.
+pub fn outcome(checked: &Checked, facts: &Facts, target: &Expr) -> Outcome {
+    let evaluation = Evaluation::new(checked, facts);
+    let answer = evaluation.value(target);
+    let mut readings: Vec<(ReadingId, Option<u32>)> = evaluation
+        .used_by(&decisions_of(target))
+        .into_iter()
+        .filter_map(|used| match used {
+            Used::Reading(id) => Some((id, facts.reading(id))),
+            _ => None,
+        })
+        .collect();
+    readings.sort_unstable();
+    let mut outcome = Outcome { answer, readings, under: Vec::new() };
+    let Err(why) = &outcome.answer else { return outcome };
+    let why = why.clone();
+    match why.reason() {
+        Reason::Missing | Reason::Conflict => {
+            if let Some(settled) = narrowed(checked, facts, target, &why) {
+                outcome.answer = settled;
+            }
+        }
+        Reason::OpenReading => {
+            outcome.under = under_readings(checked, facts, target, &why);
+            if let Some(first) = outcome.under.first() {
+                if outcome.under.iter().all(|u| u.answer == first.answer) {
+                    outcome.answer = first.answer.clone();
+                    outcome.under.clear();
+                }
+            }
+        }
+        _ => {}
+    }
+    outcome
+}
+
+/// The decisions that an expression names.
+pub fn decisions_of(target: &Expr) -> Vec<DecisionId> {
+    match &target.kind {
+        ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => vec![*id],
+        ExprKind::PeriodStart(inner) | ExprKind::PeriodEnd(inner) | ExprKind::Field(inner, _) => decisions_of(inner),
+        ExprKind::Property(inner, _) => decisions_of(inner),
+        _ => Vec::new(),
+    }
+}
+
+/// The answer under each choice of the open readings it turns on, in source order.
+fn under_readings(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Vec<UnderReading> {
+    let mut cases = vec![Vec::new()];
+    for reading in &why.readings {
+        let choices = checked.model.enumeration(checked.model.reading(*reading).choices).members.len() as u32;
+        if cases.len() * choices as usize > MAX_CASES {
+            return Vec::new();
+        }
+        cases = cases
+            .into_iter()
+            .flat_map(|case: Vec<(ReadingId, u32)>| {
+                (0..choices).map(move |choice| {
+                    let mut case = case.clone();
+                    case.push((*reading, choice));
+                    case
+                })
+            })
+            .collect();
+    }
+    cases
+        .into_iter()
+        .map(|choices| {
+            let mut chosen = facts.clone();
+            for (reading, choice) in &choices {
+                chosen.choose(*reading, *choice);
+            }
+            let answer = outcome(checked, &chosen, target).answer;
+            UnderReading { choices, answer }
+        })
+        .collect()
+}
+
+/// Tries every value of the missing facts that have few. If all give the same answer, that is the answer; facts that
+/// never change it are dropped from those that are missing. `None` where nothing can be narrowed.
+fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Option<Known> {
+    let mut inputs: Vec<(InputId, Vec<Value>)> = Vec::new();
+    for fact in &why.missing {
+        if fact.part.is_empty() {
+            inputs.push((fact.input, few_values(&checked.model, fact.input)?));
+        } else {
+            return None;
+        }
+    }
+    let cases: usize = inputs.iter().try_fold(1usize, |n, (_, values)| n.checked_mul(values.len()))?;
+    if inputs.is_empty() || cases > MAX_CASES {
+        return None;
+    }
+    let mut answers: Vec<Known> = Vec::with_capacity(cases);
+    for case in 0..cases {
+        let mut tried = facts.clone();
+        let mut rest = case;
+        for (input, values) in &inputs {
+            tried.give(*input, values[rest % values.len()].clone());
+            rest /= values.len();
+        }
+        answers.push(Evaluation::new(checked, &tried).value(target));
+    }
+    if answers.iter().all(|a| *a == answers[0]) {
+        return Some(answers[0].clone());
+    }
+    // A fact matters if some choice of the others makes its value change the answer.
+    let mut stride = 1;
+    let mut kept = why.clone();
+    for (input, values) in &inputs {
+        let matters = (0..cases).any(|case| {
+            let own = (case / stride) % values.len();
+            own > 0 && answers[case] != answers[case - own * stride]
+        });
+        if !matters {
+            kept.missing.retain(|f| f.input != *input);
+        }
+        stride *= values.len();
+    }
+    Some(Err(std::rc::Rc::new(kept)))
+}
+
+/// All values of an input that has few: yes and no, or the members of an enumeration.
+fn few_values(model: &Model, id: InputId) -> Option<Vec<Value>> {
+    let input = model.input(id);
+    let values: Vec<Value> = match &input.ty {
+        Type::YesNo => vec![Value::YesNo(false), Value::YesNo(true)],
+        Type::Enum(id) => {
+            (0..model.enumeration(*id).members.len() as u32).map(|m| Value::Member(*id, m)).collect()
+        }
+        _ => return None,
+    };
+    let allowed: Vec<Value> =
+        values.into_iter().filter(|v| input.must_be.iter().all(|(t, _)| t.holds(v) != Some(false))).collect();
+    (!allowed.is_empty()).then_some(allowed)
+}

@@ -1,0 +1,5 @@
+//! Results as text and data.
+
+mod answer;
+
+pub use answer::{answer_text, expected_text};
