@@ -22,6 +22,8 @@ pub enum Type {
     Months,
     BusinessHours,
     BusinessDays,
+    /// A time limit of any of these kinds, as response tables have them: `15 min` beside `2 business hours`.
+    TimeLimit,
     Quantity(UnitId),
     Text,
     Enum(EnumId),
@@ -45,6 +47,10 @@ impl Type {
         match (self, expected) {
             (Type::Unknown, _) | (_, Type::Unknown) => true,
             (Type::Integer, Type::Decimal) => true,
+            (
+                Type::Duration | Type::Days | Type::Months | Type::BusinessHours | Type::BusinessDays,
+                Type::TimeLimit,
+            ) => true,
             (Type::Money(a), Type::Money(b)) => a.is_none() || b.is_none() || a == b,
             (Type::Set(a), Type::Set(b)) | (Type::List(a), Type::List(b)) => a.fits(b),
             (a, b) => a == b,
@@ -55,7 +61,7 @@ impl Type {
     pub fn is_ordered(&self) -> bool {
         !matches!(
             self,
-            Type::YesNo | Type::Text | Type::Enum(_) | Type::Record(_) | Type::Period | Type::Set(_) | Type::List(_)
+            Type::YesNo | Type::TimeLimit | Type::Text | Type::Enum(_) | Type::Record(_) | Type::Period | Type::Set(_) | Type::List(_)
         )
     }
 
@@ -81,6 +87,7 @@ impl Type {
             Type::Months => "months".to_owned(),
             Type::BusinessHours => "business-hours".to_owned(),
             Type::BusinessDays => "business-days".to_owned(),
+            Type::TimeLimit => "time-limit".to_owned(),
             Type::Quantity(unit) => model.units.get(unit.0 as usize).map_or("?", |u| &u.name).to_owned(),
             Type::Text => "text".to_owned(),
             Type::Enum(id) => model.enums.get(id.0 as usize).map_or("?", |e| &e.name).to_owned(),

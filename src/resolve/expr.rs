@@ -546,6 +546,7 @@ pub(super) fn wider(a: &Type, b: &Type) -> Type {
         (Type::Integer, Type::Decimal) => Type::Decimal,
         (Type::Money(Some(_)), Type::Money(None)) => b.clone(),
         (Type::Set(of), Type::Set(_)) if **of == Type::Unknown => b.clone(),
+        (a, b) if a != b && a.fits(&Type::TimeLimit) && b.fits(&Type::TimeLimit) => Type::TimeLimit,
         _ => a.clone(),
     }
 }

@@ -244,6 +244,7 @@ const BUILT_IN_TYPES: &[(&str, Type)] = &[
     ("months", Type::Months),
     ("business-hours", Type::BusinessHours),
     ("business-days", Type::BusinessDays),
+    ("time-limit", Type::TimeLimit),
     ("text", Type::Text),
     ("period", Type::Period),
     ("service", Type::Enum(crate::model::SERVICES)),
