@@ -41,15 +41,15 @@ pub fn outcome(checked: &Checked, facts: &Facts, target: &Expr) -> Outcome {
         .collect();
     readings.sort_unstable();
     let mut outcome = Outcome { answer, readings, under: Vec::new() };
-    let Err(why) = &outcome.answer else { return outcome };
-    let why = why.clone();
-    match why.reason() {
-        Reason::Missing | Reason::Conflict => {
+    if let Err(why) = outcome.answer.clone() {
+        if matches!(why.reason(), Reason::Missing | Reason::Conflict) {
             if let Some(settled) = narrowed(checked, facts, target, &why) {
                 outcome.answer = settled;
             }
         }
-        Reason::OpenReading => {
+    }
+    if let Err(why) = outcome.answer.clone() {
+        if why.reason() == Reason::OpenReading {
             outcome.under = under_readings(checked, facts, target, &why);
             if let Some(first) = outcome.under.first() {
                 if outcome.under.iter().all(|u| u.answer == first.answer) {
@@ -58,7 +58,6 @@ pub fn outcome(checked: &Checked, facts: &Facts, target: &Expr) -> Outcome {
                 }
             }
         }
-        _ => {}
     }
     outcome
 }
