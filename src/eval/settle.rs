@@ -56,11 +56,8 @@ pub(super) fn settle(
     if let Some((first, winner)) = definite.first() {
         let value = answer(winner);
         if definite.iter().any(|(_, c)| answer(c) != value) {
-            let sides = definite.iter().map(|(_, c)| Side {
-                span: c.span,
-                answer: answer(c),
-                clauses: c.clauses.clone(),
-            });
+            let sides =
+                definite.iter().map(|(_, c)| Side { span: c.span, answer: answer(c), clauses: c.clauses.clone() });
             let conflict = Conflict { decision, sides: sides.collect() };
             winners.extend(definite.iter().map(|(i, _)| *i));
             return Settled::Answer(Err(Rc::new(Why { conflicts: vec![conflict], ..Why::default() })));

@@ -153,9 +153,7 @@ fn few_values(model: &Model, id: InputId) -> Option<Vec<Value>> {
     let input = model.input(id);
     let values: Vec<Value> = match &input.ty {
         Type::YesNo => vec![Value::YesNo(false), Value::YesNo(true)],
-        Type::Enum(id) => {
-            (0..model.enumeration(*id).members.len() as u32).map(|m| Value::Member(*id, m)).collect()
-        }
+        Type::Enum(id) => (0..model.enumeration(*id).members.len() as u32).map(|m| Value::Member(*id, m)).collect(),
         _ => return None,
     };
     let allowed: Vec<Value> =
