@@ -235,16 +235,20 @@ impl<'a> Evaluation<'a> {
                 candidates.push((*id, candidate));
             }
         }
-        // A table that supersedes another successor as well beats it where it applies.
-        let beaten: Vec<DecisionId> = candidates
-            .iter()
-            .filter(|(_, c)| c.maybe.is_none())
-            .flat_map(|(id, _)| match &self.model().decision(*id).kind {
-                DecisionKind::Responses(r) => r.supersedes.clone(),
-                _ => vec![],
-            })
-            .collect();
-        candidates.retain(|(id, _)| !beaten.contains(id));
+        // A table that supersedes another successor as well beats it, in the columns that it answers.
+        for index in 0..candidates.len() {
+            let (id, candidate) = &candidates[index];
+            if candidate.maybe.is_some() {
+                continue;
+            }
+            let DecisionKind::Responses(r) = &self.model().decision(*id).kind else { continue };
+            let answered: Vec<bool> = candidate.answers.iter().map(Option::is_some).collect();
+            for (_, beaten) in candidates.iter_mut().filter(|(other, _)| r.supersedes.contains(other)) {
+                for (answer, _) in beaten.answers.iter_mut().zip(&answered).filter(|(_, answered)| **answered) {
+                    *answer = None;
+                }
+            }
+        }
         let candidates: Vec<Candidate> = candidates.into_iter().map(|(_, c)| c).collect();
         if candidates.is_empty() {
             return own;
