@@ -1,0 +1,13 @@
+//! The suite: everything that needs the whole program. One binary, so that it is linked once.
+
+mod agreements;
+mod cli;
+mod fixtures;
+mod language_doc;
+mod marks;
+mod problem_pages;
+mod properties;
+mod rooms;
+mod special_files;
+mod support;
+mod unreferenced;
