@@ -1,6 +1,7 @@
 //! Clausal: a rules language for service agreements.
 pub mod builtin;
 pub mod diag;
+pub mod format;
 pub mod model;
 pub mod resolve;
 pub mod scenario;
