@@ -63,6 +63,8 @@ struct Resolver {
 struct Frame {
     locals: Vec<Local>,
     slots: u32,
+    /// By slot; a name stays after its local is out of sight.
+    names: Vec<String>,
 }
 
 struct Local {
