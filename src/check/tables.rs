@@ -11,6 +11,9 @@ use crate::source::Span;
 /// Overlaps told of one table, at most.
 const MAX_TOLD: usize = 3;
 
+/// An example of a case: a value for each axis.
+type Case = Vec<(usize, Example)>;
+
 /// Checks every table, and gives the indexes by table number.
 pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) -> Vec<Option<Index>> {
     let mut indexes: Vec<Option<Index>> = vec![None; model.tables as usize];
@@ -34,8 +37,8 @@ fn collect<'a>(group: &'a Group, tables: &mut Vec<&'a Table>) {
 }
 
 fn check_table(model: &Model, decision: &Decision, table: &Table, problems: &mut Vec<Problem>) -> Option<Index> {
-    let mut gap: Option<Vec<(usize, Example)>> = None;
-    let mut overlaps: Vec<(u32, u32, Vec<(usize, Example)>)> = Vec::new();
+    let mut gap: Option<Case> = None;
+    let mut overlaps: Vec<(u32, u32, Case)> = Vec::new();
     let mut overlapping: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut reached: Vec<bool> = vec![false; table.rows.len()];
     let mut uncovered = false;
@@ -96,9 +99,9 @@ fn check_table(model: &Model, decision: &Decision, table: &Table, problems: &mut
 fn gap_problem(model: &Model, decision: &Decision, table: &Table, example: &[(usize, Example)]) -> Problem {
     let message = format!("no row of `{}` covers every case", decision.name);
     let shown = describe(model, table, example);
-    Problem::new(Code::GapInTable, table.span, message)
-        .label(format!("no row fits: {shown}"))
-        .help("add a row for it, or end the table with `| otherwise || VALUE |` (`silent` if the agreement does not say)")
+    Problem::new(Code::GapInTable, table.span, message).label(format!("no row fits: {shown}")).help(
+        "add a row for it, or end the table with `| otherwise || VALUE |` (`silent` if the agreement does not say)",
+    )
 }
 
 fn overlap_problem(model: &Model, table: &Table, first: u32, second: u32, example: &[(usize, Example)]) -> Problem {
@@ -151,7 +154,9 @@ fn heading(model: &Model, condition: &Expr) -> String {
 /// The name of the `let` that a heading stands for.
 fn model_local(model: &Model, condition: &Expr) -> Option<String> {
     let ExprKind::Local(slot) = condition.kind else { return None };
-    let inside = |d: &&Decision| d.span.file == condition.span.file && d.span.start <= condition.span.start && condition.span.end <= d.span.end;
+    let inside = |d: &&Decision| {
+        d.span.file == condition.span.file && d.span.start <= condition.span.start && condition.span.end <= d.span.end
+    };
     let decision = model.decisions.iter().find(inside)?;
     fn find(group: &Group, slot: u32) -> Option<String> {
         group

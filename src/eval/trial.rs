@@ -71,9 +71,7 @@ fn meets(checked: &Checked, expected: &Expected, outcome: &Outcome) -> bool {
         }
         (Expected::Silent, answer) => reason(answer) == Some(Reason::Silence),
         (Expected::Conflict, answer) => reason(answer) == Some(Reason::Conflict),
-        (Expected::OpenReading(id), Err(why)) => {
-            why.reason() == Reason::OpenReading && why.readings.contains(id)
-        }
+        (Expected::OpenReading(id), Err(why)) => why.reason() == Reason::OpenReading && why.readings.contains(id),
         _ => false,
     }
 }

@@ -118,8 +118,7 @@ impl Resolver {
             if found.in_language(&label.lang.text).is_some() {
                 let message = format!("a second text in `{}`", label.lang.text);
                 self.report(
-                    Problem::new(Code::DuplicateName, label.lang.span, message)
-                        .help("keep one text for each language"),
+                    Problem::new(Code::DuplicateName, label.lang.span, message).help("keep one text for each language"),
                 );
             }
             found.0.push((label.lang.text.clone(), label.text.text.clone()));
@@ -176,13 +175,7 @@ impl Resolver {
                 let mut candidates: Vec<String> = self.types.keys().cloned().collect();
                 candidates.sort();
                 candidates.extend(BUILT_IN_TYPES.iter().map(|(word, _)| (*word).to_owned()));
-                self.unknown(
-                    Code::UnknownType,
-                    &name.text,
-                    name.span,
-                    "type",
-                    candidates.iter().map(String::as_str),
-                );
+                self.unknown(Code::UnknownType, &name.text, name.span, "type", candidates.iter().map(String::as_str));
                 Type::Unknown
             }
         }

@@ -46,7 +46,9 @@ impl Resolver {
     }
 
     fn add(&mut self, scenario: Scenario) {
-        if let Some(first) = self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file) {
+        if let Some(first) =
+            self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file)
+        {
             let message = format!("two scenarios of this file are named `{}`", scenario.name);
             let problem = Problem::new(Code::DuplicateName, scenario.span, message);
             let first = first.span;
@@ -233,7 +235,8 @@ impl Resolver {
             CellKind::Missing(names) => {
                 for name in names {
                     let first = name.text.split('[').next().unwrap_or(&name.text);
-                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name))) {
+                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name)))
+                    {
                         let inputs: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
                         let inputs = inputs.iter().map(String::as_str);
                         self.unknown(Code::UnknownFact, &name.text, name.span, "input called", inputs);

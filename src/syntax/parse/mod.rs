@@ -1,8 +1,8 @@
 //! The pest grammar's pairs to the tree. Only this folder knows pest.
 
 mod body;
-mod expr;
 mod expected;
+mod expr;
 mod items;
 mod recover;
 mod scenario;
