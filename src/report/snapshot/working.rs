@@ -1,0 +1,163 @@
+//! Decisions, periods and response tables in the rule snapshot.
+
+use super::page::{Page, bracketed, clause_names};
+use crate::model::{
+    Answer, Body, ClauseId, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table,
+    TestKind,
+};
+use crate::report::Words;
+use crate::value::Value;
+
+/// Writes a decision with its rules, tables and exceptions.
+pub(super) fn write_decision(page: &mut Page, model: &Model, decision: &Decision) {
+    let words = Words::of(model, decision);
+    match &decision.kind {
+        DecisionKind::Plain => page.line(&format!("decision {} : {}", decision.name, model.type_name(&decision.ty))),
+        DecisionKind::Period => page.line(&format!("period {}", decision.name)),
+        DecisionKind::Responses(responses) => {
+            let names: Vec<&str> = responses.supersedes.iter().map(|id| model.decision(*id).name.as_str()).collect();
+            let supersedes = if names.is_empty() { String::new() } else { format!(" supersedes {}", names.join(", ")) };
+            page.line(&format!("responses {}{supersedes}", decision.name));
+        }
+    }
+    page.within(|page| {
+        page.labels("label", &decision.labels);
+        write_group(page, model, decision, words, &decision.group);
+    });
+}
+
+fn write_group(page: &mut Page, model: &Model, decision: &Decision, words: Words, group: &Group) {
+    page.cites(model, &group.cites);
+    for binding in &group.lets {
+        page.line(&format!("let {} = {}", binding.name, words.expr(&binding.value)));
+    }
+    match &group.body {
+        Body::Rules(rules) => rules.iter().for_each(|rule| write_rule(page, model, words, rule)),
+        Body::Period(extent) => words.extent(extent).iter().for_each(|line| page.line(line)),
+        Body::Table(table) => write_table(page, model, decision, words, table),
+    }
+    for exception in &group.exceptions {
+        let over: Vec<&str> =
+            exception.over.iter().filter_map(|i| group.exceptions.get(*i)).map(|e| e.name.as_str()).collect();
+        let over = if over.is_empty() { String::new() } else { format!(" over {}", over.join(", ")) };
+        page.line(&format!("exception {}{over}", exception.name));
+        page.within(|page| write_group(page, model, decision, words, &exception.group));
+    }
+}
+
+fn write_rule(page: &mut Page, model: &Model, words: Words, rule: &Rule) {
+    let cites = bracketed(model, &rule.cites);
+    match &rule.guard {
+        Guard::When(condition) => {
+            write_condition(page, words, &format!("{} when", words.answer(&rule.answer)), condition, &cites);
+        }
+        Guard::Otherwise | Guard::Always => page.line(&format!("{}{cites}", words.rule(rule))),
+    }
+}
+
+/// A condition, over several lines at its `and`s or `or`s if it is long.
+pub(super) fn write_condition(page: &mut Page, words: Words, before: &str, condition: &Expr, after: &str) {
+    let (parts, word) = match &condition.kind {
+        ExprKind::And(parts) => (parts.as_slice(), "and"),
+        ExprKind::Or(parts) => (parts.as_slice(), "or"),
+        _ => (std::slice::from_ref(condition), ""),
+    };
+    let alone = parts.len() == 1;
+    let shown: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            let text = words.expr(part);
+            let loose = match &part.kind {
+                ExprKind::Or(_) | ExprKind::If(..) | ExprKind::Quantified { .. } => true,
+                ExprKind::And(_) => word == "and",
+                _ => false,
+            };
+            if loose && !alone { format!("({text})") } else { text }
+        })
+        .collect();
+    page.condition(before, &shown, word, after);
+}
+
+fn write_table(page: &mut Page, model: &Model, decision: &Decision, words: Words, table: &Table) {
+    if let DecisionKind::Responses(responses) = &decision.kind {
+        let headings = words.headings(table);
+        let key: Vec<&str> = responses.key.iter().filter_map(|i| headings.get(*i)).map(String::as_str).collect();
+        if !key.is_empty() {
+            page.line(&format!("key {}", key.join(", ")));
+        }
+        if let Some(when) = &responses.when {
+            write_condition(page, words, "when", when, "");
+        }
+    }
+    match &table.hit {
+        Hit::Unique => {}
+        Hit::First => page.line("hit first"),
+        Hit::Collect => page.line("hit collect"),
+        Hit::Priority(order) => {
+            let order: Vec<String> = order.iter().map(|v| v.display(model).to_string()).collect();
+            page.broken("hit priority ", "{", &order, "}", "");
+        }
+    }
+    page.table(&rows(model, decision, words, table));
+    if let DecisionKind::Responses(responses) = &decision.kind {
+        responses.notes.iter().for_each(|note| page.line(&note_line(model, words, note)));
+    }
+}
+
+fn rows(model: &Model, decision: &Decision, words: Words, table: &Table) -> Vec<(Vec<String>, Vec<String>)> {
+    let all = || table.rows.iter().chain(&table.otherwise);
+    let cited = all().any(|row| !row.cites.is_empty());
+    let mut headings: Vec<String> = table.answers.iter().map(|column| heading(model, decision, *column)).collect();
+    headings.extend(cited.then(|| "cites".to_owned()));
+    let mut rows = vec![(words.headings(table), headings)];
+    for row in all() {
+        let (mut left, mut right) = words.row(row);
+        for (column, cell) in left.iter_mut().enumerate() {
+            if is_other(table, row, column) {
+                "other".clone_into(cell);
+            }
+        }
+        for (cell, answer) in right.iter_mut().zip(&row.answers) {
+            if matches!(answer, Answer::Silent) {
+                "-".clone_into(cell);
+            }
+        }
+        right.extend(cited.then(|| cites_cell(model, &row.cites)));
+        rows.push((left, right));
+    }
+    rows
+}
+
+/// The heading of an answer column; in a response table with its type, which the rules may leave to the cells.
+fn heading(model: &Model, decision: &Decision, column: usize) -> String {
+    match decision.columns.get(column) {
+        Some(c) if c.name.is_empty() => "answer".to_owned(),
+        Some(c) if matches!(decision.kind, DecisionKind::Responses(_)) => {
+            format!("{} : {}", c.name, model.type_name(&c.ty))
+        }
+        Some(c) => c.name.clone(),
+        None => "answer".to_owned(),
+    }
+}
+
+/// Whether a cell stands for all that the other rows do not name in its column.
+fn is_other(table: &Table, row: &Row, column: usize) -> bool {
+    let Some(TestKind::NoneOf(values)) = row.tests.get(column).map(|t| &t.kind) else { return false };
+    let mut named: Vec<&Value> = Vec::new();
+    for test in table.rows.iter().filter_map(|r| r.tests.get(column)) {
+        if let TestKind::OneOf(values) = &test.kind {
+            named.extend(values);
+        }
+    }
+    named.sort();
+    named.dedup();
+    !named.is_empty() && values.iter().eq(named)
+}
+
+fn note_line(model: &Model, words: Words, note: &Note) -> String {
+    format!("{}{}", words.note(note), bracketed(model, &note.cites))
+}
+
+fn cites_cell(model: &Model, cites: &[ClauseId]) -> String {
+    if cites.is_empty() { "-".to_owned() } else { clause_names(model, cites) }
+}
