@@ -65,6 +65,7 @@ struct Resolver {
     /// Words of text that could not be read: names among them are not reported.
     lost: HashSet<String>,
     damaged: HashSet<Span>,
+    scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
 }
 
@@ -94,6 +95,7 @@ impl Resolver {
             members: HashMap::new(),
             lost: files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect(),
             damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
+            scenario_names: HashMap::new(),
             frame: Frame::default(),
         }
     }
