@@ -1,7 +1,6 @@
 //! Results as text and data.
 
 mod answer;
-mod words;
 
 pub use answer::{answer_text, expected_text};
-pub use words::Words;
+pub use crate::model::Words;
