@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, tree};
 use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
 
@@ -55,6 +55,7 @@ struct Resolver {
     /// Words of text that could not be read: names among them are not reported.
     lost: HashSet<String>,
     damaged: HashSet<Span>,
+    scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
 }
 
@@ -84,6 +85,7 @@ impl Resolver {
             members: HashMap::new(),
             lost: files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect(),
             damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
+            scenario_names: HashMap::new(),
             frame: Frame::default(),
         }
     }

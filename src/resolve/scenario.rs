@@ -46,12 +46,10 @@ impl Resolver {
     }
 
     fn add(&mut self, scenario: Scenario) {
-        if let Some(first) =
-            self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file)
-        {
+        let key = (scenario.span.file, scenario.name.clone());
+        if let Some(first) = self.scenario_names.insert(key, scenario.span) {
             let message = format!("two scenarios of this file are named `{}`", scenario.name);
             let problem = Problem::new(Code::DuplicateName, scenario.span, message);
-            let first = first.span;
             self.report(problem.related(first, "the first one").help("give each scenario or case a name of its own"));
         }
         self.model.order.push(ItemRef::Scenario(self.model.scenarios.len() as u32));
