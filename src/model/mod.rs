@@ -6,6 +6,7 @@ mod labels;
 mod rules;
 mod types;
 mod walk;
+mod words;
 
 pub use expr::{Arith, Builtin, CompareOp, Expr, ExprKind, Property, SpanUnit};
 pub use labels::Labels;
@@ -14,6 +15,7 @@ pub use rules::{
     Table, Test, TestKind, holds,
 };
 pub use types::{Column, Type};
+pub use words::Words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -235,6 +237,14 @@ impl Scenario {
     pub fn item_name(&self) -> &str {
         let case = self.case.as_deref().and_then(|case| self.name.strip_suffix(case)?.strip_suffix(" / "));
         case.unwrap_or(&self.name)
+    }
+}
+
+impl Input {
+    /// What a `must be` says, if it refuses the value: `` `order.spend` must be >= USD 0, and this is -USD 5 ``.
+    pub fn refuses(&self, value: &Value, model: &Model) -> Option<String> {
+        let (_, allowed) = self.must_be.iter().find(|(test, _)| test.holds(value) == Some(false))?;
+        Some(format!("`{}` must be {allowed}, and this is {}", self.name, value.display(model)))
     }
 }
 

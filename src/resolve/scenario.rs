@@ -166,7 +166,7 @@ impl Resolver {
         };
         let ty = self.model.input(id).ty.clone();
         let Some(value) = self.plain(value, &ty) else { return };
-        if let Some(why) = self.refused(id, &value) {
+        if let Some(why) = self.model.input(id).refuses(&value, &self.model) {
             self.report(Problem::new(Code::WrongFact, path.span, why));
             return;
         }
@@ -179,13 +179,6 @@ impl Resolver {
             Some(index) => scenario.given[index].1 = value,
             None => scenario.given.push((id, value, path.span)),
         }
-    }
-
-    /// Why an input's `must be` refuses a value.
-    fn refused(&self, id: InputId, value: &Value) -> Option<String> {
-        let input = self.model.input(id);
-        let refused = input.must_be.iter().any(|(test, _)| test.holds(value) == Some(false));
-        refused.then(|| format!("`{}` cannot be {}", input.name, value.display(&self.model)))
     }
 
     fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {

@@ -6,10 +6,10 @@
 
 pub mod file;
 mod outcomes;
-mod page;
 mod path;
 mod reasons;
 mod rules;
+mod sheet;
 mod working;
 
 pub use outcomes::family_snapshot;

@@ -1,32 +1,32 @@
 //! Why an answer is not determined, every reason spelled out.
 
 use super::outcomes::choice_name;
-use super::page::{Page, bracketed};
+use super::sheet::{Sheet, bracketed};
 use crate::eval::{Conflict, Discretion, Known, Silence, SilentAbout, UnderReading, Why};
 use crate::model::{ClauseId, Model};
 
 /// Writes every reason, the first one first.
-pub(super) fn write_why(page: &mut Page, model: &Model, why: &Why, under: &[UnderReading]) {
+pub(super) fn write_why(sheet: &mut Sheet, model: &Model, why: &Why, under: &[UnderReading]) {
     for fault in &why.faults {
-        page.line(&format!("cannot be worked out: {}", fault.fault));
+        sheet.line(&format!("cannot be worked out: {}", fault.fault));
     }
     for conflict in &why.conflicts {
-        write_conflict(page, model, conflict);
+        write_conflict(sheet, model, conflict);
     }
     if !why.missing.is_empty() {
         let facts: Vec<String> =
             why.missing.iter().map(|f| format!("{}{}", model.input(f.input).name, f.part)).collect();
-        page.broken("missing ", "{", &facts, "}", "");
+        sheet.broken("missing ", "{", &facts, "}", "");
     }
     for reading in &why.readings {
-        page.line(&format!("open reading {}", model.reading(*reading).name));
+        sheet.line(&format!("open reading {}", model.reading(*reading).name));
     }
-    page.within(|page| under.iter().for_each(|case| write_case(page, model, case)));
+    sheet.within(|sheet| under.iter().for_each(|case| write_case(sheet, model, case)));
     for discretion in &why.discretion {
-        page.line(&discretion_line(model, discretion));
+        sheet.line(&discretion_line(model, discretion));
     }
     for silence in &why.silences {
-        page.line(&format!("silent about {}{}", subject(model, silence), bracketed(model, &silence.clauses)));
+        sheet.line(&format!("silent about {}{}", subject(model, silence), bracketed(model, &silence.clauses)));
     }
 }
 
@@ -38,31 +38,31 @@ pub(super) fn clauses_of(why: &Why) -> Vec<ClauseId> {
     sides.chain(discretion).chain(silences).flatten().copied().collect()
 }
 
-fn write_conflict(page: &mut Page, model: &Model, conflict: &Conflict) {
-    page.line(&format!("conflict in {}", model.decision(conflict.decision).name));
-    page.within(|page| {
+fn write_conflict(sheet: &mut Sheet, model: &Model, conflict: &Conflict) {
+    sheet.line(&format!("conflict in {}", model.decision(conflict.decision).name));
+    sheet.within(|sheet| {
         for side in &conflict.sides {
-            write_answer(page, model, "", &side.answer, &bracketed(model, &side.clauses));
+            write_answer(sheet, model, "", &side.answer, &bracketed(model, &side.clauses));
         }
     });
 }
 
 /// `if onboarding-day-one is included: 2024-11-29`
-fn write_case(page: &mut Page, model: &Model, case: &UnderReading) {
+fn write_case(sheet: &mut Sheet, model: &Model, case: &UnderReading) {
     let choices: Vec<String> = case
         .choices
         .iter()
         .map(|(id, choice)| format!("{} is {}", model.reading(*id).name, choice_name(model, *id, Some(*choice))))
         .collect();
-    write_answer(page, model, &format!("if {}: ", choices.join(" and ")), &case.answer, "");
+    write_answer(sheet, model, &format!("if {}: ", choices.join(" and ")), &case.answer, "");
 }
 
-fn write_answer(page: &mut Page, model: &Model, before: &str, answer: &Known, after: &str) {
+fn write_answer(sheet: &mut Sheet, model: &Model, before: &str, answer: &Known, after: &str) {
     match answer {
-        Ok(value) => page.value(before, value, model, after),
+        Ok(value) => sheet.value(before, value, model, after),
         Err(why) => {
-            page.line(&format!("{before}not determined{after}"));
-            page.within(|page| write_why(page, model, why, &[]));
+            sheet.line(&format!("{before}not determined{after}"));
+            sheet.within(|sheet| write_why(sheet, model, why, &[]));
         }
     }
 }

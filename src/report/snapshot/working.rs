@@ -1,62 +1,61 @@
 //! Decisions, periods and response tables in the rule snapshot.
 
-use super::page::{Page, bracketed, clause_names};
+use super::sheet::{Sheet, bracketed, clause_names};
 use crate::model::{
     Answer, Body, ClauseId, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table,
-    TestKind,
+    TestKind, Words,
 };
-use crate::report::Words;
 use crate::value::Value;
 
 /// Writes a decision with its rules, tables and exceptions.
-pub(super) fn write_decision(page: &mut Page, model: &Model, decision: &Decision) {
+pub(super) fn write_decision(sheet: &mut Sheet, model: &Model, decision: &Decision) {
     let words = Words::of(model, decision);
     match &decision.kind {
-        DecisionKind::Plain => page.line(&format!("decision {} : {}", decision.name, model.type_name(&decision.ty))),
-        DecisionKind::Period => page.line(&format!("period {}", decision.name)),
+        DecisionKind::Plain => sheet.line(&format!("decision {} : {}", decision.name, model.type_name(&decision.ty))),
+        DecisionKind::Period => sheet.line(&format!("period {}", decision.name)),
         DecisionKind::Responses(responses) => {
             let names: Vec<&str> = responses.supersedes.iter().map(|id| model.decision(*id).name.as_str()).collect();
             let supersedes = if names.is_empty() { String::new() } else { format!(" supersedes {}", names.join(", ")) };
-            page.line(&format!("responses {}{supersedes}", decision.name));
+            sheet.line(&format!("responses {}{supersedes}", decision.name));
         }
     }
-    page.within(|page| {
-        page.labels("label", &decision.labels);
-        write_group(page, model, decision, words, &decision.group);
+    sheet.within(|sheet| {
+        sheet.labels("label", &decision.labels);
+        write_group(sheet, model, decision, words, &decision.group);
     });
 }
 
-fn write_group(page: &mut Page, model: &Model, decision: &Decision, words: Words, group: &Group) {
-    page.cites(model, &group.cites);
+fn write_group(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Words, group: &Group) {
+    sheet.cites(model, &group.cites);
     for binding in &group.lets {
-        page.line(&format!("let {} = {}", binding.name, words.expr(&binding.value)));
+        sheet.line(&format!("let {} = {}", binding.name, words.expr(&binding.value)));
     }
     match &group.body {
-        Body::Rules(rules) => rules.iter().for_each(|rule| write_rule(page, model, words, rule)),
-        Body::Period(extent) => words.extent(extent).iter().for_each(|line| page.line(line)),
-        Body::Table(table) => write_table(page, model, decision, words, table),
+        Body::Rules(rules) => rules.iter().for_each(|rule| write_rule(sheet, model, words, rule)),
+        Body::Period(extent) => words.extent(extent).iter().for_each(|line| sheet.line(line)),
+        Body::Table(table) => write_table(sheet, model, decision, words, table),
     }
     for exception in &group.exceptions {
         let over: Vec<&str> =
             exception.over.iter().filter_map(|i| group.exceptions.get(*i)).map(|e| e.name.as_str()).collect();
         let over = if over.is_empty() { String::new() } else { format!(" over {}", over.join(", ")) };
-        page.line(&format!("exception {}{over}", exception.name));
-        page.within(|page| write_group(page, model, decision, words, &exception.group));
+        sheet.line(&format!("exception {}{over}", exception.name));
+        sheet.within(|sheet| write_group(sheet, model, decision, words, &exception.group));
     }
 }
 
-fn write_rule(page: &mut Page, model: &Model, words: Words, rule: &Rule) {
+fn write_rule(sheet: &mut Sheet, model: &Model, words: Words, rule: &Rule) {
     let cites = bracketed(model, &rule.cites);
     match &rule.guard {
         Guard::When(condition) => {
-            write_condition(page, words, &format!("{} when", words.answer(&rule.answer)), condition, &cites);
+            write_condition(sheet, words, &format!("{} when", words.answer(&rule.answer)), condition, &cites);
         }
-        Guard::Otherwise | Guard::Always => page.line(&format!("{}{cites}", words.rule(rule))),
+        Guard::Otherwise | Guard::Always => sheet.line(&format!("{}{cites}", words.rule(rule))),
     }
 }
 
 /// A condition, over several lines at its `and`s or `or`s if it is long.
-pub(super) fn write_condition(page: &mut Page, words: Words, before: &str, condition: &Expr, after: &str) {
+pub(super) fn write_condition(sheet: &mut Sheet, words: Words, before: &str, condition: &Expr, after: &str) {
     let (parts, word) = match &condition.kind {
         ExprKind::And(parts) => (parts.as_slice(), "and"),
         ExprKind::Or(parts) => (parts.as_slice(), "or"),
@@ -75,32 +74,32 @@ pub(super) fn write_condition(page: &mut Page, words: Words, before: &str, condi
             if loose && !alone { format!("({text})") } else { text }
         })
         .collect();
-    page.condition(before, &shown, word, after);
+    sheet.condition(before, &shown, word, after);
 }
 
-fn write_table(page: &mut Page, model: &Model, decision: &Decision, words: Words, table: &Table) {
+fn write_table(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Words, table: &Table) {
     if let DecisionKind::Responses(responses) = &decision.kind {
         let headings = words.headings(table);
         let key: Vec<&str> = responses.key.iter().filter_map(|i| headings.get(*i)).map(String::as_str).collect();
         if !key.is_empty() {
-            page.line(&format!("key {}", key.join(", ")));
+            sheet.line(&format!("key {}", key.join(", ")));
         }
         if let Some(when) = &responses.when {
-            write_condition(page, words, "when", when, "");
+            write_condition(sheet, words, "when", when, "");
         }
     }
     match &table.hit {
         Hit::Unique => {}
-        Hit::First => page.line("hit first"),
-        Hit::Collect => page.line("hit collect"),
+        Hit::First => sheet.line("hit first"),
+        Hit::Collect => sheet.line("hit collect"),
         Hit::Priority(order) => {
             let order: Vec<String> = order.iter().map(|v| v.display(model).to_string()).collect();
-            page.broken("hit priority ", "{", &order, "}", "");
+            sheet.broken("hit priority ", "{", &order, "}", "");
         }
     }
-    page.table(&rows(model, decision, words, table));
+    sheet.table(&rows(model, decision, words, table));
     if let DecisionKind::Responses(responses) = &decision.kind {
-        responses.notes.iter().for_each(|note| page.line(&note_line(model, words, note)));
+        responses.notes.iter().for_each(|note| sheet.line(&note_line(model, words, note)));
     }
 }
 

@@ -2,11 +2,11 @@
 //! `50% of booking.service-fee`. What is written can be read again and then means the same; parentheses stand only
 //! where the meaning needs them.
 
-use crate::model::{
+use super::{
     Answer, Arith, CompareOp, Decision, DecisionId, Expr, ExprKind, Guard, Model, Note, PeriodExtent, Row, Rule,
     SpanUnit, Table, Test, TestKind, Type,
 };
-use crate::value::{EnumId, Rounding, Value};
+use crate::value::{EnumId, Names, Rounding, Value};
 
 /// Writes parts of one decision; a `let` or binder is called what the decision calls it.
 #[derive(Clone, Copy)]
@@ -185,7 +185,7 @@ impl<'a> Words<'a> {
     }
 
     fn member(&self, id: EnumId, member: u32, typed: bool) -> String {
-        let name = crate::value::Names::member(self.model, id, member).into_owned();
+        let name = Names::member(self.model, id, member).into_owned();
         let Some(enumeration) = self.model.enums.get(id.0 as usize) else { return name };
         // Only enumerations that the rules declare can be named: `severity.A`.
         let can_be_named = enumeration.span.is_some();
@@ -221,7 +221,7 @@ impl<'a> Words<'a> {
             ExprKind::PeriodEnd(of) => part(of, "ends"),
             ExprKind::Field(of, field) => {
                 let name = match &of.ty {
-                    Type::Record(record) => crate::value::Names::field(self.model, *record, *field as usize),
+                    Type::Record(record) => Names::field(self.model, *record, *field as usize),
                     _ => "?".into(),
                 };
                 part(of, &name)
@@ -287,7 +287,7 @@ impl<'a> Words<'a> {
             ExprKind::List(items) => (self.items("[", items.iter().map(|i| self.expr(i)).collect(), "]"), Binds::Alone),
             ExprKind::Record(record, fields) => {
                 let given = fields.iter().enumerate().filter_map(|(i, f)| Some((i, f.as_ref()?)));
-                let name = |i| crate::value::Names::field(self.model, *record, i);
+                let name = |i| Names::field(self.model, *record, i);
                 let items = given.map(|(i, f)| format!("{}: {}", name(i), self.expr(f))).collect();
                 (self.items("{", items, "}"), Binds::Alone)
             }

@@ -1,4 +1,4 @@
-//! A page of indented lines, and how long things are broken over several: a change to one member of a set or one
+//! A sheet of indented lines, and how long things are broken over several: a change to one member of a set or one
 //! part of a condition is then a change to one line.
 
 use unicode_width::UnicodeWidthStr;
@@ -11,12 +11,12 @@ const WIDTH: usize = 100;
 
 /// Lines of text with their indentation.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct Sheet {
     text: String,
     depth: usize,
 }
 
-impl Page {
+impl Sheet {
     pub fn line(&mut self, line: &str) {
         if !line.is_empty() {
             self.text.push_str(&"  ".repeat(self.depth));
@@ -33,7 +33,7 @@ impl Page {
     }
 
     /// Writes lines one step further in.
-    pub fn within(&mut self, write: impl FnOnce(&mut Page)) {
+    pub fn within(&mut self, write: impl FnOnce(&mut Sheet)) {
         self.depth += 1;
         write(self);
         self.depth -= 1;
@@ -47,7 +47,7 @@ impl Page {
             return;
         }
         self.line(&format!("{before}{open}"));
-        self.within(|page| parts.iter().for_each(|part| page.line(&format!("{part},"))));
+        self.within(|sheet| parts.iter().for_each(|part| sheet.line(&format!("{part},"))));
         self.line(&format!("{close}{after}"));
     }
 
@@ -59,11 +59,11 @@ impl Page {
             return;
         }
         self.line(before);
-        self.within(|page| {
+        self.within(|sheet| {
             let last = parts.len() - 1;
             for (number, part) in parts.iter().enumerate() {
                 let lead = if number == 0 { String::new() } else { format!("{word} ") };
-                page.line(&format!("{lead}{part}{}", if number == last { after } else { "" }));
+                sheet.line(&format!("{lead}{part}{}", if number == last { after } else { "" }));
             }
         });
     }
@@ -157,36 +157,36 @@ mod tests {
 
     #[test]
     fn tables_line_up_by_display_width() {
-        let mut page = Page::default();
-        page.table(&[
+        let mut sheet = Sheet::default();
+        sheet.table(&[
             (cells(&["层级", "spend"]), cells(&["answer"])),
             (cells(&["a", "> 1"]), cells(&["灵活额度"])),
             (cells(&["otherwise"]), cells(&["-"])),
         ]);
         let expected = "| 层级 | spend || answer   |\n| a    | > 1   || 灵活额度 |\n| otherwise    || -        |\n";
-        assert_eq!(page.into_text(), expected);
+        assert_eq!(sheet.into_text(), expected);
     }
 
     #[test]
     fn long_things_are_broken_at_their_parts() {
         let parts = cells(&["a", "b"]);
         let long = cells(&[&"a".repeat(60), &"b".repeat(60)]);
-        let mut page = Page::default();
-        page.condition("yes when", &parts, "and", "");
-        page.condition("yes when", &long, "and", " [x]");
-        page.broken("s = ", "{", &parts, "}", "");
-        page.broken("s = ", "{", &long, "}", "");
+        let mut sheet = Sheet::default();
+        sheet.condition("yes when", &parts, "and", "");
+        sheet.condition("yes when", &long, "and", " [x]");
+        sheet.broken("s = ", "{", &parts, "}", "");
+        sheet.broken("s = ", "{", &long, "}", "");
         let (a, b) = (&long[0], &long[1]);
         let expected =
             format!("yes when a and b\nyes when\n  {a}\n  and {b} [x]\ns = {{ a, b }}\ns = {{\n  {a},\n  {b},\n}}\n");
-        assert_eq!(page.into_text(), expected);
+        assert_eq!(sheet.into_text(), expected);
     }
 
     #[test]
     fn no_text_breaks_a_line() {
-        let mut page = Page::default();
-        page.line("a\nb\r\nc");
-        page.line(&quoted("say \"x\"\n\\"));
-        assert_eq!(page.into_text(), "a b  c\n\"say \\\"x\\\"\\n\\\\\"\n");
+        let mut sheet = Sheet::default();
+        sheet.line("a\nb\r\nc");
+        sheet.line(&quoted("say \"x\"\n\\"));
+        assert_eq!(sheet.into_text(), "a b  c\n\"say \\\"x\\\"\\n\\\\\"\n");
     }
 }
