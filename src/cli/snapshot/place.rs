@@ -2,11 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use clausal::check::Checked;
-use clausal::eval::run as run_scenario;
-use clausal::model::Scenario;
-use clausal::report::snapshot::{Shelf, Snapshot, snapshots};
-use clausal::source::Sources;
+use clausal::report::snapshot::{Shelf, Snapshot};
 
 use super::super::Status;
 use super::super::shared::{self, Opened};
@@ -47,8 +43,8 @@ impl Plan {
             }
             plan.shelves.push(shelf);
             let source = relative(&absolute(&set.root), &base);
-            let snapshots = edition(checked, &opened.sources, &set.root);
-            plan.wanted.extend(snapshots.into_iter().map(|snapshot| Wanted { snapshot, source: source.clone() }));
+            let snapshots = set.snapshots(&opened.sources).into_iter();
+            plan.wanted.extend(snapshots.map(|snapshot| Wanted { snapshot, source: source.clone() }));
         }
         if plan.shelves.is_empty() {
             return Err(shared::unusable(&format!(
@@ -62,17 +58,6 @@ impl Plan {
     pub fn answers_for(&self, name: &str) -> bool {
         self.whole || self.shelves.iter().any(|shelf| shelf.holds(name))
     }
-}
-
-/// The snapshots of one edition.
-fn edition(checked: &Checked, sources: &Sources, root: &str) -> Vec<Snapshot> {
-    let model = &checked.model;
-    let trials: Vec<_> = model.scenarios.iter().map(|scenario| run_scenario(checked, scenario)).collect();
-    let file = |scenario: &Scenario| {
-        let name = &sources.file(scenario.item.file).name;
-        name.strip_prefix(root).map_or(name.as_str(), |rest| rest.trim_start_matches('/')).to_owned()
-    };
-    snapshots(model, &trials, &file)
 }
 
 /// The folder that holds `rules/`; for rules elsewhere, the one that holds the first edition.

@@ -2,8 +2,8 @@
 //! and why. The cases of a scenario's table stand in one snapshot, under what they have in common.
 
 use super::reasons;
-use super::sheet::{Sheet, bracketed, clause_names, quoted};
-use crate::eval::{Fired, Trial, TrialResult};
+use super::sheet::{Sheet, bracketed, quoted};
+use crate::eval::{Fired, Trial, TrialResult, decisions_of};
 use crate::model::{ClauseId, DecisionId, DecisionKind, InputId, Model, ReadingId};
 use crate::value::Value;
 
@@ -26,14 +26,14 @@ pub fn family_snapshot(model: &Model, family: &[Trial]) -> String {
     for trial in family {
         sheet.blank();
         match &trial.scenario.case {
-            None => trial.results.iter().for_each(|result| write_result(&mut sheet, model, trial, result)),
+            None => write_results(&mut sheet, model, trial),
             Some(case) => {
                 sheet.line(&format!("case {}", quoted(case)));
                 sheet.within(|sheet| {
                     let own = trial.facts.given().filter(|(id, _)| !facts.iter().any(|(common, _)| common == id));
                     let chosen = trial.scenario.readings.iter().copied().filter(|r| !readings.contains(r));
                     write_given(sheet, model, &own.collect::<Vec<_>>(), &chosen.collect::<Vec<_>>());
-                    trial.results.iter().for_each(|result| write_result(sheet, model, trial, result));
+                    write_results(sheet, model, trial);
                 });
             }
         }
@@ -50,35 +50,59 @@ fn write_given(sheet: &mut Sheet, model: &Model, facts: &[(InputId, &Value)], re
     }
 }
 
-fn write_result(sheet: &mut Sheet, model: &Model, trial: &Trial, result: &TrialResult) {
-    let path = &result.expectation.path;
-    match &result.outcome.answer {
-        Ok(value) => sheet.value(&format!("{path} = "), value, model, ""),
-        Err(_) => sheet.line(&format!("{path} is not determined")),
-    }
-    sheet.within(|sheet| {
-        let mut told: Vec<ClauseId> = Vec::new();
-        if let Err(why) = &result.outcome.answer {
-            reasons::write_why(sheet, model, why, &result.outcome.under);
-            told.extend(reasons::clauses_of(why));
+/// What an answer rests on.
+#[derive(PartialEq, Eq)]
+struct Basis {
+    /// The rules that gave it.
+    rules: Vec<String>,
+    /// The clauses behind it that those do not name.
+    cites: Vec<String>,
+    readings: Vec<String>,
+}
+
+/// Answers with what they rest on. Where several answers in a row rest on the same, that stands once, below the last.
+fn write_results(sheet: &mut Sheet, model: &Model, trial: &Trial) {
+    let bases: Vec<Basis> = trial.results.iter().map(|result| Basis::of(model, trial, result)).collect();
+    for (number, (result, basis)) in trial.results.iter().zip(&bases).enumerate() {
+        let outcome = &result.outcome;
+        reasons::write_answer(sheet, model, &result.expectation.path, &outcome.answer, &outcome.under);
+        let next = trial.results.get(number + 1).zip(bases.get(number + 1));
+        let shared = next.is_some_and(|(r, b)| b == basis && outcome.answer.is_ok() && r.outcome.answer.is_ok());
+        if !shared {
+            sheet.within(|sheet| basis.write(sheet));
         }
-        let mut lines: Vec<String> = Vec::new();
-        for (decision, fired) in &result.fired {
-            let line = rule_line(model, *decision, fired);
+    }
+}
+
+impl Basis {
+    fn of(model: &Model, trial: &Trial, result: &TrialResult) -> Basis {
+        let own = decisions_of(&result.expectation.target);
+        let of_reasons = result.outcome.answer.as_ref().err().map(|why| reasons::clauses_of(why)).unwrap_or_default();
+        let mut told: Vec<ClauseId> = of_reasons.clone();
+        let mut rules: Vec<String> = Vec::new();
+        for (decision, fired) in result.fired.iter().filter(|(decision, _)| own.contains(decision)) {
             told.extend(&fired.clauses);
-            if !lines.contains(&line) {
-                sheet.line(&line);
-                lines.push(line);
+            let line = rule_line(model, *decision, fired);
+            // A rule that leaves the answer open is told with the reason.
+            let is_told = fired.within.is_empty() && !of_reasons.is_empty() && fired.clauses == of_reasons;
+            if !is_told && !rules.contains(&line) {
+                rules.push(line);
             }
         }
-        let others: Vec<ClauseId> = result.clauses.iter().copied().filter(|c| !told.contains(c)).collect();
-        if !others.is_empty() {
-            sheet.line(&format!("also cites {}", clause_names(model, &others)));
+        let others = result.clauses.iter().filter(|clause| !told.contains(clause));
+        let cites = others.map(|clause| model.clause(*clause).id.clone()).collect();
+        let readings = &result.outcome.readings;
+        let readings = readings.iter().map(|(id, choice)| reading_line(model, trial, *id, *choice)).collect();
+        Basis { rules, cites, readings }
+    }
+
+    fn write(&self, sheet: &mut Sheet) {
+        self.rules.iter().for_each(|line| sheet.line(line));
+        if !self.cites.is_empty() {
+            sheet.list("also cites", &self.cites);
         }
-        for (reading, choice) in &result.outcome.readings {
-            write_rests_on(sheet, model, trial, *reading, *choice);
-        }
-    });
+        self.readings.iter().for_each(|line| sheet.line(line));
+    }
 }
 
 /// `by event-cover, exception public-cloud-only   [2.4/cloud]`
@@ -92,14 +116,10 @@ fn rule_line(model: &Model, id: DecisionId, fired: &Fired) -> String {
     format!("by {}{within}{}", decision.name, bracketed(model, &fired.clauses))
 }
 
-fn write_rests_on(sheet: &mut Sheet, model: &Model, trial: &Trial, id: ReadingId, choice: Option<u32>) {
-    let how = match choice {
-        None => "",
-        Some(_) if trial.scenario.readings.iter().any(|(chosen, _)| *chosen == id) => "",
-        Some(_) => " (default)",
-    };
-    let (name, choice) = (&model.reading(id).name, choice_name(model, id, choice));
-    sheet.line(&format!("rests on reading {name} = {choice}{how}"));
+fn reading_line(model: &Model, trial: &Trial, id: ReadingId, choice: Option<u32>) -> String {
+    let chosen = trial.scenario.readings.iter().any(|(reading, _)| *reading == id);
+    let how = if choice.is_some() && !chosen { " (default)" } else { "" };
+    format!("rests on reading {} = {}{how}", model.reading(id).name, choice_name(model, id, choice))
 }
 
 /// The name of a choice; `open` where none is made.

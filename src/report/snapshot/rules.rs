@@ -117,7 +117,7 @@ fn write_clause(sheet: &mut Sheet, clause: &Clause) {
             sheet.line(&format!("prose {}", quoted(reason)));
         }
         if !clause.covers.is_empty() {
-            sheet.line(&format!("covers {}", clause.covers.join(", ")));
+            sheet.list("covers", &clause.covers);
         }
     });
 }

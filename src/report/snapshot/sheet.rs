@@ -51,6 +51,17 @@ impl Sheet {
         self.line(&format!("{close}{after}"));
     }
 
+    /// `before a, b` on one line if it is short, else with each part on a line of its own.
+    pub fn list(&mut self, before: &str, parts: &[String]) {
+        let line = format!("{before} {}", parts.join(", "));
+        if line.width() <= WIDTH {
+            self.line(&line);
+            return;
+        }
+        self.line(before);
+        self.within(|sheet| parts.iter().for_each(|part| sheet.line(part)));
+    }
+
     /// `before condition after`, each part of a long condition on a line of its own.
     pub fn condition(&mut self, before: &str, parts: &[String], word: &str, after: &str) {
         let line = format!("{before} {}{after}", parts.join(&format!(" {word} ")));
@@ -91,8 +102,8 @@ impl Sheet {
         }
     }
 
-    /// Cells lined up by display width, with `||` between conditions and answers.
-    pub fn table(&mut self, rows: &[(Vec<String>, Vec<String>)]) {
+    /// Cells lined up by display width, with `||` between conditions and answers, and behind each row its tail.
+    pub fn table(&mut self, rows: &[(Vec<String>, Vec<String>)], tails: &[String]) {
         let width = |side: fn(&(Vec<String>, Vec<String>)) -> &Vec<String>| {
             let columns = rows.iter().map(|r| side(r).len()).max().unwrap_or(0);
             let mut widths = vec![0; columns];
@@ -105,8 +116,8 @@ impl Sheet {
             widths
         };
         let (left, right) = (width(|r| &r.0), width(|r| &r.1));
-        for (conditions, answers) in rows {
-            let line = format!("| {} || {} |", padded(conditions, &left), padded(answers, &right));
+        for ((conditions, answers), tail) in rows.iter().zip(tails) {
+            let line = format!("| {} || {} |{tail}", padded(conditions, &left), padded(answers, &right));
             self.line(&line);
         }
     }
@@ -158,12 +169,14 @@ mod tests {
     #[test]
     fn tables_line_up_by_display_width() {
         let mut sheet = Sheet::default();
-        sheet.table(&[
+        let rows = [
             (cells(&["层级", "spend"]), cells(&["answer"])),
             (cells(&["a", "> 1"]), cells(&["灵活额度"])),
             (cells(&["otherwise"]), cells(&["-"])),
-        ]);
-        let expected = "| 层级 | spend || answer   |\n| a    | > 1   || 灵活额度 |\n| otherwise    || -        |\n";
+        ];
+        sheet.table(&rows, &cells(&["", "   [a]", ""]));
+        let expected =
+            "| 层级 | spend || answer   |\n| a    | > 1   || 灵活额度 |   [a]\n| otherwise    || -        |\n";
         assert_eq!(sheet.into_text(), expected);
     }
 

@@ -1,9 +1,9 @@
 //! Decisions, periods and response tables in the rule snapshot.
 
-use super::sheet::{Sheet, bracketed, clause_names};
+use super::sheet::{Sheet, bracketed};
 use crate::model::{
-    Answer, Body, ClauseId, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table,
-    TestKind, Words,
+    Answer, Body, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table, TestKind,
+    Words,
 };
 use crate::value::Value;
 
@@ -28,7 +28,7 @@ pub(super) fn write_decision(sheet: &mut Sheet, model: &Model, decision: &Decisi
 fn write_group(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Words, group: &Group) {
     sheet.cites(model, &group.cites);
     for binding in &group.lets {
-        sheet.line(&format!("let {} = {}", binding.name, words.expr(&binding.value)));
+        write_condition(sheet, words, &format!("let {} =", binding.name), &binding.value, "");
     }
     match &group.body {
         Body::Rules(rules) => rules.iter().for_each(|rule| write_rule(sheet, model, words, rule)),
@@ -87,6 +87,13 @@ fn write_table(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Wor
         if let Some(when) = &responses.when {
             write_condition(sheet, words, "when", when, "");
         }
+        // The rules may leave these types to the cells.
+        sheet.line("answers");
+        sheet.within(|sheet| {
+            for column in table.answers.iter().filter_map(|column| decision.columns.get(*column)) {
+                sheet.line(&format!("{} : {}", column.name, model.type_name(&column.ty)));
+            }
+        });
     }
     match &table.hit {
         Hit::Unique => {}
@@ -97,19 +104,19 @@ fn write_table(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Wor
             sheet.broken("hit priority ", "{", &order, "}", "");
         }
     }
-    sheet.table(&rows(model, decision, words, table));
+    sheet.table(&rows(decision, words, table), &cites(model, table));
     if let DecisionKind::Responses(responses) = &decision.kind {
         responses.notes.iter().for_each(|note| sheet.line(&note_line(model, words, note)));
     }
 }
 
-fn rows(model: &Model, decision: &Decision, words: Words, table: &Table) -> Vec<(Vec<String>, Vec<String>)> {
-    let all = || table.rows.iter().chain(&table.otherwise);
-    let cited = all().any(|row| !row.cites.is_empty());
-    let mut headings: Vec<String> = table.answers.iter().map(|column| heading(model, decision, *column)).collect();
-    headings.extend(cited.then(|| "cites".to_owned()));
-    let mut rows = vec![(words.headings(table), headings)];
-    for row in all() {
+fn rows(decision: &Decision, words: Words, table: &Table) -> Vec<(Vec<String>, Vec<String>)> {
+    let heading = |column: &usize| match decision.columns.get(*column) {
+        Some(c) if !c.name.is_empty() => c.name.clone(),
+        _ => "answer".to_owned(),
+    };
+    let mut rows = vec![(words.headings(table), table.answers.iter().map(heading).collect())];
+    for row in table.rows.iter().chain(&table.otherwise) {
         let (mut left, mut right) = words.row(row);
         for (column, cell) in left.iter_mut().enumerate() {
             if is_other(table, row, column) {
@@ -121,22 +128,15 @@ fn rows(model: &Model, decision: &Decision, words: Words, table: &Table) -> Vec<
                 "-".clone_into(cell);
             }
         }
-        right.extend(cited.then(|| cites_cell(model, &row.cites)));
         rows.push((left, right));
     }
     rows
 }
 
-/// The heading of an answer column; in a response table with its type, which the rules may leave to the cells.
-fn heading(model: &Model, decision: &Decision, column: usize) -> String {
-    match decision.columns.get(column) {
-        Some(c) if c.name.is_empty() => "answer".to_owned(),
-        Some(c) if matches!(decision.kind, DecisionKind::Responses(_)) => {
-            format!("{} : {}", c.name, model.type_name(&c.ty))
-        }
-        Some(c) => c.name.clone(),
-        None => "answer".to_owned(),
-    }
+/// What stands behind each line of a table: nothing for the headings, citations for the rows.
+fn cites(model: &Model, table: &Table) -> Vec<String> {
+    let rows = table.rows.iter().chain(&table.otherwise).map(|row| bracketed(model, &row.cites));
+    std::iter::once(String::new()).chain(rows).collect()
 }
 
 /// Whether a cell stands for all that the other rows do not name in its column.
@@ -155,8 +155,4 @@ fn is_other(table: &Table, row: &Row, column: usize) -> bool {
 
 fn note_line(model: &Model, words: Words, note: &Note) -> String {
     format!("{}{}", words.note(note), bracketed(model, &note.cites))
-}
-
-fn cites_cell(model: &Model, cites: &[ClauseId]) -> String {
-    if cites.is_empty() { "-".to_owned() } else { clause_names(model, cites) }
 }
