@@ -134,7 +134,7 @@ fn rules_on_dates_that_meet_on_one_day_conflict_on_that_day() {
 }");
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     let label = problem.label.as_deref().unwrap_or_default();
-    assert_eq!(label, "gives `2`; for example: event.starts-on is 2024-10-01, event.confirmed-on is 2024-08-20");
+    assert_eq!(label, "gives `2`; for example: event.starts-on is 2024-11-12, event.confirmed-on is 2024-10-01");
 }
 
 #[test]

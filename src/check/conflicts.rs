@@ -121,7 +121,7 @@ impl<'a> Search<'a> {
         let columns = self.checked.model.decision(self.id).columns.len();
         for column in 0..columns {
             let parties = |e: &'a Exception| -> Vec<Party<'a>> {
-                let side = |(condition, answer)| Party { within: self.id, condition, answer, span: e.span };
+                let side = |(condition, answer)| Party { within: self.id, condition, answer, span: extent(e) };
                 ways(self.id, &e.group, column).into_iter().map(side).collect()
             };
             let message = format!(
@@ -306,6 +306,16 @@ fn conflict(evaluation: &Evaluation, id: DecisionId, column: usize, first: Span,
     }
     let missing: Vec<_> = why.missing.iter().map(|f| f.input).collect();
     (if missing.is_empty() { Verdict::Fails } else { Verdict::Missing(missing) }, Vec::new())
+}
+
+/// An exception from its name to its last rule.
+fn extent(exception: &Exception) -> Span {
+    let own = match &exception.group.body {
+        Body::Rules(rules) => rules.iter().fold(exception.span, |span, rule| span.to(rule.span)),
+        Body::Table(table) => exception.span.to(table.span),
+        Body::Period(_) => exception.span,
+    };
+    exception.group.exceptions.iter().fold(own, |span, inner| span.to(extent(inner)))
 }
 
 /// Whether a side of a conflict stands in a party: it is the rule, or a rule of the exception or table.
