@@ -13,6 +13,7 @@ pub mod check;
 pub mod diag;
 pub mod eval;
 pub mod explore;
+pub mod format;
 pub mod model;
 pub mod report;
 pub mod resolve;

@@ -14,8 +14,14 @@ pub static ABS: Builtin = Builtin {
     check: |types| {
         let [ty] = exactly(types)?;
         match ty {
-            Type::Integer | Type::Decimal | Type::Percent | Type::Money(_) | Type::Days | Type::Months
-            | Type::Duration | Type::Quantity(_) => Ok(ty.clone()),
+            Type::Integer
+            | Type::Decimal
+            | Type::Percent
+            | Type::Money(_)
+            | Type::Days
+            | Type::Months
+            | Type::Duration
+            | Type::Quantity(_) => Ok(ty.clone()),
             _ => Err("takes a number, an amount of money or a length of time".to_owned()),
         }
     },

@@ -33,7 +33,9 @@ pub static WITHOUT: Builtin = Builtin {
 
 fn check(types: &[Type]) -> Result<Type, String> {
     match exactly(types)? {
-        [a @ Type::Set(_), b @ Type::Set(_)] if a.fits(b) => Ok(if matches!(a, Type::Set(of) if **of == Type::Unknown) { b.clone() } else { a.clone() }),
+        [a @ Type::Set(_), b @ Type::Set(_)] if a.fits(b) => {
+            Ok(if matches!(a, Type::Set(of) if **of == Type::Unknown) { b.clone() } else { a.clone() })
+        }
         _ => Err("takes two sets of one kind".to_owned()),
     }
 }

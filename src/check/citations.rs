@@ -85,9 +85,7 @@ fn uncited_in(group: &Group, name: Span) -> Option<Span> {
     }
     let own = match &group.body {
         Body::Rules(rules) => rules.iter().find(|r| r.cites.is_empty()).map(|r| r.span),
-        Body::Table(table) => {
-            table.rows.iter().chain(&table.otherwise).find(|r| r.cites.is_empty()).map(|r| r.span)
-        }
+        Body::Table(table) => table.rows.iter().chain(&table.otherwise).find(|r| r.cites.is_empty()).map(|r| r.span),
         Body::Period(_) => Some(name),
     };
     // An `otherwise` beside cited rules says what follows from their silence; it needs no clause of its own.

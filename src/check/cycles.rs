@@ -77,10 +77,13 @@ fn problem(model: &Model, round: &[usize]) -> Problem {
     let mut names: Vec<String> = round.iter().map(name).collect();
     names.extend(round.first().map(name));
     let first = &model.decisions[round[0]];
-    let mut problem =
-        Problem::new(Code::Cycle, first.name_span, format!("`{}` depends on itself: {}", first.name, names.join(" → ")))
-            .label("needed to work out itself")
-            .help("break the circle: one of them has to be worked out from facts alone");
+    let mut problem = Problem::new(
+        Code::Cycle,
+        first.name_span,
+        format!("`{}` depends on itself: {}", first.name, names.join(" → ")),
+    )
+    .label("needed to work out itself")
+    .help("break the circle: one of them has to be worked out from facts alone");
     for index in &round[1..] {
         let decision = &model.decisions[*index];
         problem = problem.related(decision.name_span, "on the way round");

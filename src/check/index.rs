@@ -47,9 +47,18 @@ pub enum Question {
 enum Node {
     Leaf(Vec<u32>),
     /// `children[i]` lies below `cuts[i]`; the last one above all.
-    Order { cuts: Vec<Cut>, children: Vec<u32> },
-    Equality { named: HashMap<Value, u32>, rest: u32 },
-    Has { yes: u32, no: u32 },
+    Order {
+        cuts: Vec<Cut>,
+        children: Vec<u32>,
+    },
+    Equality {
+        named: HashMap<Value, u32>,
+        rest: u32,
+    },
+    Has {
+        yes: u32,
+        no: u32,
+    },
 }
 
 /// A place between values: just below one, or just above it.
@@ -214,8 +223,7 @@ impl Builder<'_, '_> {
             intervals_of(self.test(row, column), &mut intervals);
             spans.extend(intervals.into_iter().map(|(from, to)| (row, from, to)));
         }
-        let mut cuts: Vec<Cut> =
-            spans.iter().flat_map(|(_, from, to)| [from.clone(), to.clone()]).flatten().collect();
+        let mut cuts: Vec<Cut> = spans.iter().flat_map(|(_, from, to)| [from.clone(), to.clone()]).flatten().collect();
         cuts.sort_by(compare_cuts);
         cuts.dedup();
         let number = |cut: &Option<Cut>, open: usize| match cut {

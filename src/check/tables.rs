@@ -12,6 +12,9 @@ use crate::source::Span;
 /// Overlaps told of one table, at most.
 const MAX_TOLD: usize = 3;
 
+/// An example of a case: a value for each axis.
+type Case = Vec<(usize, Example)>;
+
 /// Checks every table. Gives the indexes by table number, and the rows that may overlap where that is not settled.
 pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) -> (Vec<Option<Index>>, Vec<Option<Suspects>>) {
     let mut indexes: Vec<Option<Index>> = vec![None; model.tables as usize];
@@ -43,8 +46,8 @@ fn check_table(
     problems: &mut Vec<Problem>,
 ) -> (Option<Index>, Option<Suspects>) {
     let mut suspects = None;
-    let mut gap: Option<Vec<(usize, Example)>> = None;
-    let mut overlaps: Vec<(u32, u32, Vec<(usize, Example)>)> = Vec::new();
+    let mut gap: Option<Case> = None;
+    let mut overlaps: Vec<(u32, u32, Case)> = Vec::new();
     let mut overlapping: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut reached: Vec<bool> = vec![false; table.rows.len()];
     let mut uncovered = false;
@@ -108,9 +111,9 @@ fn check_table(
 fn gap_problem(model: &Model, decision: &Decision, table: &Table, example: &[(usize, Example)]) -> Problem {
     let message = format!("no row of `{}` covers every case", decision.name);
     let shown = describe(model, table, example);
-    Problem::new(Code::GapInTable, table.span, message)
-        .label(format!("no row fits: {shown}"))
-        .help("add a row for it, or end the table with `| otherwise || VALUE |` (`silent` if the agreement does not say)")
+    Problem::new(Code::GapInTable, table.span, message).label(format!("no row fits: {shown}")).help(
+        "add a row for it, or end the table with `| otherwise || VALUE |` (`silent` if the agreement does not say)",
+    )
 }
 
 fn overlap_problem(model: &Model, table: &Table, first: u32, second: u32, example: &[(usize, Example)]) -> Problem {
@@ -163,7 +166,9 @@ fn heading(model: &Model, condition: &Expr) -> String {
 /// The name of the `let` that a heading stands for.
 fn model_local(model: &Model, condition: &Expr) -> Option<String> {
     let ExprKind::Local(slot) = condition.kind else { return None };
-    let inside = |d: &&Decision| d.span.file == condition.span.file && d.span.start <= condition.span.start && condition.span.end <= d.span.end;
+    let inside = |d: &&Decision| {
+        d.span.file == condition.span.file && d.span.start <= condition.span.start && condition.span.end <= d.span.end
+    };
     let decision = model.decisions.iter().find(inside)?;
     fn find(group: &Group, slot: u32) -> Option<String> {
         group

@@ -17,6 +17,7 @@ pub struct Args {
 pub enum Command {
     Check(Check),
     Test(Test),
+    Fmt(Fmt),
     Coverage(Coverage),
 }
 
@@ -76,4 +77,16 @@ pub struct Coverage {
     pub rules: String,
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Lay out rule files: indentation, spacing, columns lined up by display width. Meaning and comments stay.
+///
+/// Example: clausal fmt rules --check
+#[derive(Debug, ClapArgs)]
+pub struct Fmt {
+    /// A rule file, a folder of them, or `-` to read standard input and print the result.
+    pub rules: String,
+    /// Change nothing; list the files that would change, and exit with 1 if there are any.
+    #[arg(long)]
+    pub check: bool,
 }

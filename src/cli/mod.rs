@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod coverage;
+mod fmt;
 mod shared;
 mod test;
 
@@ -49,6 +50,7 @@ fn run(args: args::Args) -> Status {
     match args.command {
         args::Command::Check(command) => check::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Test(command) => test::run(&command),
     }
 }

@@ -41,5 +41,12 @@ fn failure(checked: &clausal::check::Checked, trial: &Trial, sources: &clausal::
         let came = clausal::report::answer_text(model, &result.outcome.answer, "en");
         text.push_str(&format!("  {}\n    expected: {expected}\n    came out: {came}\n", result.expectation.path));
     }
+    for refused in &trial.refused {
+        let input = &model.input(refused.input).name;
+        text.push_str(&format!(
+            "  the fact `{input}` is not allowed: it must be {}\n",
+            sources.text(refused.condition)
+        ));
+    }
     text
 }

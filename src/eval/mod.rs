@@ -1,6 +1,7 @@
 //! Evaluation: a checked edition and the facts of one case to outcomes. A pure function; undeterminedness spreads
 //! only as far as it matters.
 
+mod bounds;
 mod expr;
 mod outcome;
 mod rules;
@@ -12,6 +13,7 @@ mod whole;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use bounds::{Refused, refused};
 pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, Why};
 pub use trial::{Trial, TrialResult, run};
 pub use whole::{Outcome, UnderReading, decisions_of, outcome};

@@ -61,8 +61,7 @@ impl<'a> Evaluation<'a> {
 
     pub(super) fn group(&self, group: &'a Group, place: &Place, frame: &Frame<'a>) -> GroupResult {
         let clauses = joined(&place.clauses, &group.cites);
-        let here =
-            Place { decision: place.decision, within: place.within.clone(), clauses, columns: place.columns };
+        let here = Place { decision: place.decision, within: place.within.clone(), clauses, columns: place.columns };
         let body = self.body(group, &here, frame);
         if group.exceptions.is_empty() {
             return body;
@@ -78,12 +77,8 @@ impl<'a> Evaluation<'a> {
             .map(|exception| {
                 let mut within = place.within.clone();
                 within.push(exception.name.clone());
-                let inner = Place {
-                    decision: place.decision,
-                    within,
-                    clauses: place.clauses.clone(),
-                    columns: place.columns,
-                };
+                let inner =
+                    Place { decision: place.decision, within, clauses: place.clauses.clone(), columns: place.columns };
                 self.group(&exception.group, &inner, frame)
             })
             .collect();
@@ -195,9 +190,7 @@ impl<'a> Evaluation<'a> {
     ) -> Known {
         match answer {
             Answer::Value(value) => self.expr(value, frame),
-            Answer::Silent => {
-                Err(Why::silence(SilentAbout::Decision(place.decision, column as u32), clauses.to_vec()))
-            }
+            Answer::Silent => Err(Why::silence(SilentAbout::Decision(place.decision, column as u32), clauses.to_vec())),
             Answer::Discretion { party, meanwhile } => {
                 let meanwhile = meanwhile.as_ref().and_then(|m| self.expr(m, frame).ok());
                 let discretion =
@@ -208,13 +201,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A response table under the tables that supersede it.
-    fn superseded(
-        &self,
-        responses: &'a Responses,
-        own: GroupResult,
-        place: &Place,
-        span: Span,
-    ) -> GroupResult {
+    fn superseded(&self, responses: &'a Responses, own: GroupResult, place: &Place, span: Span) -> GroupResult {
         let mut candidates: Vec<(DecisionId, Candidate)> = Vec::new();
         for id in &responses.superseded_by {
             let other = self.model().decision(*id);
@@ -248,22 +235,27 @@ impl<'a> Evaluation<'a> {
                 candidates.push((*id, candidate));
             }
         }
-        // A table that supersedes another successor as well beats it where it applies.
-        let beaten: Vec<DecisionId> = candidates
-            .iter()
-            .filter(|(_, c)| c.maybe.is_none())
-            .flat_map(|(id, _)| match &self.model().decision(*id).kind {
-                DecisionKind::Responses(r) => r.supersedes.clone(),
-                _ => vec![],
-            })
-            .collect();
-        candidates.retain(|(id, _)| !beaten.contains(id));
+        // A table that supersedes another successor as well beats it, in the columns that it answers.
+        for index in 0..candidates.len() {
+            let (id, candidate) = &candidates[index];
+            if candidate.maybe.is_some() {
+                continue;
+            }
+            let DecisionKind::Responses(r) = &self.model().decision(*id).kind else { continue };
+            let answered: Vec<bool> = candidate.answers.iter().map(Option::is_some).collect();
+            for (_, beaten) in candidates.iter_mut().filter(|(other, _)| r.supersedes.contains(other)) {
+                for (answer, _) in beaten.answers.iter_mut().zip(&answered).filter(|(_, answered)| **answered) {
+                    *answer = None;
+                }
+            }
+        }
         let candidates: Vec<Candidate> = candidates.into_iter().map(|(_, c)| c).collect();
         if candidates.is_empty() {
             return own;
         }
         let own = GroupResult { span, ..own };
-        let flat = Place { decision: place.decision, within: vec![], clauses: place.clauses.clone(), columns: place.columns };
+        let flat =
+            Place { decision: place.decision, within: vec![], clauses: place.clauses.clone(), columns: place.columns };
         self.beneath(candidates, own, &flat)
     }
 
@@ -315,11 +307,9 @@ impl<'a> Evaluation<'a> {
             }
             PeriodExtent::Last { length, before } => {
                 let before_value = self.expr(before, frame);
-                let starts = before_value
-                    .clone()
-                    .and_then(|d| value::sub(&d, length).map_err(|f| Why::fault(f, before.span)));
-                let ends =
-                    before_value.and_then(|d| value::sub(&d, &one_day).map_err(|f| Why::fault(f, before.span)));
+                let starts =
+                    before_value.clone().and_then(|d| value::sub(&d, length).map_err(|f| Why::fault(f, before.span)));
+                let ends = before_value.and_then(|d| value::sub(&d, &one_day).map_err(|f| Why::fault(f, before.span)));
                 (starts, ends)
             }
             PeriodExtent::FromTo { from, to } => (self.expr(from, frame), self.expr(to, frame)),

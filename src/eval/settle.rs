@@ -56,11 +56,8 @@ pub(super) fn settle(
     if let Some((first, winner)) = definite.first() {
         let value = answer(winner);
         if definite.iter().any(|(_, c)| answer(c) != value) {
-            let sides = definite.iter().map(|(_, c)| Side {
-                span: c.span,
-                answer: answer(c),
-                clauses: c.clauses.clone(),
-            });
+            let sides =
+                definite.iter().map(|(_, c)| Side { span: c.span, answer: answer(c), clauses: c.clauses.clone() });
             let conflict = Conflict { decision, sides: sides.collect() };
             winners.extend(definite.iter().map(|(i, _)| *i));
             return Settled::Answer(Err(Rc::new(Why { conflicts: vec![conflict], ..Why::default() })));
@@ -72,7 +69,8 @@ pub(super) fn settle(
             return Settled::Answer(value);
         }
         winners.push(*first);
-        return Settled::Answer(Err(Why::all(dissent)));
+        let possible = definite.iter().chain(&maybe).map(|(_, c)| answer(c));
+        return Settled::Answer(Err(undecided(dissent, possible)));
     }
 
     let fallback_answer = match fallback {
@@ -96,7 +94,10 @@ pub(super) fn settle(
             winners.push(*first);
             Settled::Answer(value)
         }
-        (Fallback::Complete, _) => Settled::Answer(Err(why())),
+        (Fallback::Complete, _) => {
+            let possible = maybe.iter().map(|(_, c)| answer(c));
+            Settled::Answer(Err(undecided(maybe.iter().filter_map(|(_, c)| c.maybe.as_ref()).collect(), possible)))
+        }
         (_, Some(otherwise)) => {
             // Those that agree with the fallback make no difference, if nothing else does.
             let dissent: Vec<&Rc<Why>> =
@@ -105,7 +106,8 @@ pub(super) fn settle(
                 winners.push(candidates.len());
                 return Settled::Answer(otherwise);
             }
-            Settled::Answer(Err(Why::all(dissent)))
+            let possible = maybe.iter().map(|(_, c)| answer(c)).chain([otherwise]);
+            Settled::Answer(Err(undecided(dissent, possible)))
         }
         (_, None) => {
             winners.push(*first);
@@ -113,4 +115,18 @@ pub(super) fn settle(
             Settled::Maybe(why(), answer)
         }
     }
+}
+
+/// The reasons of conditions that matter, and what the answers that may follow lack themselves.
+fn undecided(conditions: Vec<&Rc<Why>>, possible: impl Iterator<Item = Known>) -> Rc<Why> {
+    let conditions = Why::all(conditions);
+    let mut all: Option<Why> = None;
+    for why in possible.filter_map(Result::err) {
+        if !why.missing.is_subset(&conditions.missing) || !why.readings.is_subset(&conditions.readings) {
+            let all = all.get_or_insert_with(|| (*conditions).clone());
+            all.missing.extend(why.missing.iter().cloned());
+            all.readings.extend(why.readings.iter().copied());
+        }
+    }
+    all.map_or(conditions, Rc::new)
 }

@@ -1,6 +1,6 @@
 //! Running a scenario: what came out beside what was expected.
 
-use super::{Evaluation, Known, Outcome, Reason, Used, outcome};
+use super::{Evaluation, Known, Outcome, Reason, Refused, Used, outcome, refused};
 use crate::check::Checked;
 use crate::eval::whole::decisions_of;
 use crate::model::{ClauseId, DecisionId, Expectation, Expected, InputId, Scenario};
@@ -15,6 +15,8 @@ pub struct Trial<'a> {
     pub clauses: Vec<ClauseId>,
     /// Facts that no expected decision looked at.
     pub unused: Vec<InputId>,
+    /// Facts that an input's `must be` does not allow.
+    pub refused: Vec<Refused>,
 }
 
 /// One expectation's result.
@@ -26,7 +28,7 @@ pub struct TrialResult<'a> {
 
 impl Trial<'_> {
     pub fn holds(&self) -> bool {
-        self.results.iter().all(|r| r.holds)
+        self.refused.is_empty() && self.results.iter().all(|r| r.holds)
     }
 }
 
@@ -49,7 +51,8 @@ pub fn run<'a>(checked: &'a Checked, scenario: &'a Scenario) -> Trial<'a> {
     let clauses = evaluation.clauses(&decisions);
     let used = evaluation.used_by(&decisions);
     let unused = facts.given().map(|(id, _)| id).filter(|id| !used.contains(&Used::Input(*id))).collect();
-    Trial { scenario, facts, results, clauses, unused }
+    let refused = refused(checked, &facts);
+    Trial { scenario, facts, results, clauses, unused, refused }
 }
 
 /// Whether an outcome is what was expected.
@@ -71,9 +74,7 @@ fn meets(checked: &Checked, expected: &Expected, outcome: &Outcome) -> bool {
         }
         (Expected::Silent, answer) => reason(answer) == Some(Reason::Silence),
         (Expected::Conflict, answer) => reason(answer) == Some(Reason::Conflict),
-        (Expected::OpenReading(id), Err(why)) => {
-            why.reason() == Reason::OpenReading && why.readings.contains(id)
-        }
+        (Expected::OpenReading(id), Err(why)) => why.reason() == Reason::OpenReading && why.readings.contains(id),
         _ => false,
     }
 }

@@ -104,46 +104,78 @@ fn under_readings(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) ->
         .collect()
 }
 
-/// Tries every value of the missing facts that have few. If all give the same answer, that is the answer; facts that
-/// never change it are dropped from those that are missing. `None` where nothing can be narrowed.
+/// Something unknown that has few values: a missing fact, or an open reading.
+enum Unknown {
+    Fact(InputId, Vec<Value>),
+    Reading(ReadingId, u32),
+}
+
+impl Unknown {
+    fn choices(&self) -> usize {
+        match self {
+            Unknown::Fact(_, values) => values.len(),
+            Unknown::Reading(_, choices) => *choices as usize,
+        }
+    }
+
+    fn set(&self, choice: usize, facts: &mut Facts) {
+        match self {
+            Unknown::Fact(id, values) => facts.give(*id, values[choice].clone()),
+            Unknown::Reading(id, _) => facts.choose(*id, choice as u32),
+        }
+    }
+}
+
+/// Tries every value of the missing facts that have few, under every choice of the open readings. If all give the
+/// same answer, that is the answer; facts and readings that never change it are dropped from the reasons.
+/// `None` where there is too much to try.
 fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Option<Known> {
-    let mut inputs: Vec<(InputId, Vec<Value>)> = Vec::new();
+    let model = &checked.model;
+    let mut unknowns: Vec<Unknown> = Vec::new();
     for fact in &why.missing {
-        if fact.part.is_empty() {
-            inputs.push((fact.input, few_values(&checked.model, fact.input)?));
-        } else {
+        if !fact.part.is_empty() {
             return None;
         }
+        unknowns.push(Unknown::Fact(fact.input, few_values(model, fact.input)?));
     }
-    let cases: usize = inputs.iter().try_fold(1usize, |n, (_, values)| n.checked_mul(values.len()))?;
-    if inputs.is_empty() || cases > MAX_CASES {
+    for reading in &why.readings {
+        let choices = model.enumeration(model.reading(*reading).choices).members.len();
+        unknowns.push(Unknown::Reading(*reading, choices as u32));
+    }
+    let cases = unknowns.iter().try_fold(1usize, |n, u| n.checked_mul(u.choices()))?;
+    if unknowns.is_empty() || cases == 0 || cases > MAX_CASES {
         return None;
     }
-    let mut answers: Vec<Known> = Vec::with_capacity(cases);
-    for case in 0..cases {
-        let mut tried = facts.clone();
-        let mut rest = case;
-        for (input, values) in &inputs {
-            tried.give(*input, values[rest % values.len()].clone());
-            rest /= values.len();
-        }
-        answers.push(Evaluation::new(checked, &tried).value(target));
-    }
+    let answers: Vec<Known> = (0..cases)
+        .map(|case| {
+            let mut tried = facts.clone();
+            let mut rest = case;
+            for unknown in &unknowns {
+                unknown.set(rest % unknown.choices(), &mut tried);
+                rest /= unknown.choices();
+            }
+            Evaluation::new(checked, &tried).value(target)
+        })
+        .collect();
     if answers.iter().all(|a| *a == answers[0]) {
         return Some(answers[0].clone());
     }
-    // A fact matters if some choice of the others makes its value change the answer.
+    // One of them matters if some choice of the others makes its value change the answer.
     let mut stride = 1;
     let mut kept = why.clone();
-    for (input, values) in &inputs {
+    for unknown in &unknowns {
         let matters = (0..cases).any(|case| {
-            let own = (case / stride) % values.len();
+            let own = (case / stride) % unknown.choices();
             own > 0 && answers[case] != answers[case - own * stride]
         });
-        if !matters {
-            kept.missing.retain(|f| f.input != *input);
+        match unknown {
+            Unknown::Fact(id, _) if !matters => kept.missing.retain(|f| f.input != *id),
+            Unknown::Reading(id, _) if !matters => {
+                kept.readings.remove(id);
+            }
+            _ => {}
         }
-        stride *= values.len();
+        stride *= unknown.choices();
     }
     Some(Err(std::rc::Rc::new(kept)))
 }
@@ -153,9 +185,7 @@ fn few_values(model: &Model, id: InputId) -> Option<Vec<Value>> {
     let input = model.input(id);
     let values: Vec<Value> = match &input.ty {
         Type::YesNo => vec![Value::YesNo(false), Value::YesNo(true)],
-        Type::Enum(id) => {
-            (0..model.enumeration(*id).members.len() as u32).map(|m| Value::Member(*id, m)).collect()
-        }
+        Type::Enum(id) => (0..model.enumeration(*id).members.len() as u32).map(|m| Value::Member(*id, m)).collect(),
         _ => return None,
     };
     let allowed: Vec<Value> =

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::{ClauseId, DecisionId, InputId, ReadingId, Type};
 use crate::source::Span;
-use crate::value::{Fault, RecordId, Rounding, Value};
 pub use crate::value::Span as SpanUnit;
+use crate::value::{Fault, RecordId, Rounding, Value};
 
 /// A resolved expression.
 #[derive(Clone, Debug)]
@@ -41,18 +41,42 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     Compare(CompareOp, Box<Expr>, Box<Expr>),
     /// `x in { a, b }`, `s has x`
-    Contains { set: Box<Expr>, item: Box<Expr> },
+    Contains {
+        set: Box<Expr>,
+        item: Box<Expr>,
+    },
     /// `x in 6..13 days`
-    InRange { item: Box<Expr>, low: Box<Expr>, high: Box<Expr>, high_counts: bool },
+    InRange {
+        item: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+        high_counts: bool,
+    },
     /// `d in onboarding`
-    InPeriod { item: Box<Expr>, period: Box<Expr> },
+    InPeriod {
+        item: Box<Expr>,
+        period: Box<Expr>,
+    },
     Arith(Arith, Box<Expr>, Box<Expr>),
     /// `a / b rounded up to 1`
-    Divide { dividend: Box<Expr>, divisor: Box<Expr>, mode: Rounding, step: Value },
+    Divide {
+        dividend: Box<Expr>,
+        divisor: Box<Expr>,
+        mode: Rounding,
+        step: Value,
+    },
     /// `a rounded half-up to USD 0.01`
-    Round { value: Box<Expr>, mode: Rounding, step: Value },
+    Round {
+        value: Box<Expr>,
+        mode: Rounding,
+        step: Value,
+    },
     /// `a to b in days`
-    Between { from: Box<Expr>, to: Box<Expr>, unit: SpanUnit },
+    Between {
+        from: Box<Expr>,
+        to: Box<Expr>,
+        unit: SpanUnit,
+    },
     IsStated(Box<Expr>),
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     Call(&'static Builtin, Vec<Expr>),
@@ -60,12 +84,30 @@ pub enum ExprKind {
     List(Vec<Expr>),
     Record(RecordId, Vec<Option<Expr>>),
     /// `any i in l satisfies c`, `every …`
-    Quantified { every: bool, slot: u32, list: Box<Expr>, condition: Box<Expr> },
-    Count { slot: u32, list: Box<Expr>, condition: Option<Box<Expr>> },
+    Quantified {
+        every: bool,
+        slot: u32,
+        list: Box<Expr>,
+        condition: Box<Expr>,
+    },
+    Count {
+        slot: u32,
+        list: Box<Expr>,
+        condition: Option<Box<Expr>>,
+    },
     /// `zero` is the sum of nothing, where the type says what that is
-    Sum { slot: u32, list: Box<Expr>, value: Box<Expr>, condition: Option<Box<Expr>>, zero: Option<Value> },
+    Sum {
+        slot: u32,
+        list: Box<Expr>,
+        value: Box<Expr>,
+        condition: Option<Box<Expr>>,
+        zero: Option<Value>,
+    },
     /// A condition column with footnotes: its value, or "outside" where a footnote takes the value out
-    Except { column: Box<Expr>, cases: Vec<(Value, Expr, Vec<ClauseId>)> },
+    Except {
+        column: Box<Expr>,
+        cases: Vec<(Value, Expr, Vec<ClauseId>)>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

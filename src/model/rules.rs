@@ -26,7 +26,7 @@ pub struct Decision {
 pub enum DecisionKind {
     Plain,
     Period,
-    Responses(Responses),
+    Responses(Box<Responses>),
 }
 
 /// What a response table has beyond a table.
@@ -111,7 +111,10 @@ pub enum Answer {
     Value(Expr),
     /// `silent`, or `-` in a table
     Silent,
-    Discretion { party: u32, meanwhile: Option<Expr> },
+    Discretion {
+        party: u32,
+        meanwhile: Option<Expr>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -178,10 +181,20 @@ pub enum TestKind {
 #[derive(Clone, Debug)]
 pub enum PeriodExtent {
     /// `first 60 days of D`; the condition says whether D is day 1
-    First { length: Value, of: Expr, counted: Expr },
+    First {
+        length: Value,
+        of: Expr,
+        counted: Expr,
+    },
     /// `last 60 days before D`
-    Last { length: Value, before: Expr },
-    FromTo { from: Expr, to: Expr },
+    Last {
+        length: Value,
+        before: Expr,
+    },
+    FromTo {
+        from: Expr,
+        to: Expr,
+    },
 }
 
 impl Test {

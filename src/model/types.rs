@@ -61,7 +61,14 @@ impl Type {
     pub fn is_ordered(&self) -> bool {
         !matches!(
             self,
-            Type::YesNo | Type::TimeLimit | Type::Text | Type::Enum(_) | Type::Record(_) | Type::Period | Type::Set(_) | Type::List(_)
+            Type::YesNo
+                | Type::TimeLimit
+                | Type::Text
+                | Type::Enum(_)
+                | Type::Record(_)
+                | Type::Period
+                | Type::Set(_)
+                | Type::List(_)
         )
     }
 

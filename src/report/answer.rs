@@ -40,7 +40,8 @@ pub fn why_text(model: &Model, why: &Why, lang: &str) -> String {
         }
         Reason::Discretion => {
             let parts = why.discretion.iter().map(|d| {
-                let meanwhile = d.meanwhile.as_ref().map_or(String::new(), |m| format!(", meanwhile {}", m.display(model)));
+                let meanwhile =
+                    d.meanwhile.as_ref().map_or(String::new(), |m| format!(", meanwhile {}", m.display(model)));
                 format!("at the discretion of {}{meanwhile}", model.party(d.party))
             });
             parts.collect::<Vec<_>>().join("; ")

@@ -240,9 +240,7 @@ impl Resolver {
                 }
             }
         };
-        if let (Some(first_day), false) =
-            (&period.first_day, matches!(extent.kind, tree::ExtentKind::First { .. }))
-        {
+        if let (Some(first_day), false) = (&period.first_day, matches!(extent.kind, tree::ExtentKind::First { .. })) {
             let message = "only `first … of DATE` leaves open whether its first day counts";
             self.report(Problem::new(Code::MisplacedPart, first_day.span, message).help("leave this line out"));
         }
@@ -253,7 +251,8 @@ impl Resolver {
                 let counted = match &period.first_day {
                     None => {
                         let message = "it is not said whether the first day counts";
-                        let help = "add `first day counted`, `first day not counted` or `first day counted when CONDITION`";
+                        let help =
+                            "add `first day counted`, `first day not counted` or `first day counted when CONDITION`";
                         self.report(Problem::new(Code::FirstDayNotStated, extent.span, message).help(help));
                         return None;
                     }

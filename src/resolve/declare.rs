@@ -4,8 +4,8 @@ use super::{Def, Resolver, TypeDef};
 use crate::diag::{Code, Problem};
 use crate::model::*;
 use crate::source::Span;
-use crate::syntax::tree::{self, Item};
 use crate::syntax::Parsed;
+use crate::syntax::tree::{self, Item};
 use crate::value::literal;
 use crate::value::{EnumId, RecordId, UnitId, Value};
 
@@ -104,10 +104,9 @@ impl Resolver {
     }
 
     fn duplicate(&mut self, name: &tree::Name, first: Option<Span>) {
-        let problem =
-            Problem::new(Code::DuplicateName, name.span, format!("`{}` is declared twice", name.text))
-                .label("declared again here")
-                .help("rename one of them, or remove it");
+        let problem = Problem::new(Code::DuplicateName, name.span, format!("`{}` is declared twice", name.text))
+            .label("declared again here")
+            .help("rename one of them, or remove it");
         self.report(match first {
             Some(span) => problem.related(span, "declared here first"),
             None => problem,
@@ -201,7 +200,7 @@ impl Resolver {
                 let record = RecordId(self.model.records.len() as u32);
                 let span = r.name.span;
                 self.model.records.push(Record { name: r.name.text.clone(), fields: vec![], span });
-                let kind = DecisionKind::Responses(Responses::default());
+                let kind = DecisionKind::Responses(Box::default());
                 self.add_decision(&r.name, &r.labels, Type::Record(record), kind, r.span);
             }
             Item::Use(_) | Item::Unit(_) | Item::Enumeration(_) | Item::Scenario(_) => {}
@@ -214,14 +213,7 @@ impl Resolver {
         members.len() as u32 - 1
     }
 
-    fn add_decision(
-        &mut self,
-        name: &tree::Name,
-        labels: &[tree::Labelled],
-        ty: Type,
-        kind: DecisionKind,
-        span: Span,
-    ) {
+    fn add_decision(&mut self, name: &tree::Name, labels: &[tree::Labelled], ty: Type, kind: DecisionKind, span: Span) {
         let id = DecisionId(self.model.decisions.len() as u32);
         let labels = self.labels(labels);
         let single = Column { name: String::new(), ty: ty.clone(), labels: Labels::default() };
@@ -340,8 +332,7 @@ impl Resolver {
             .collect();
         let name = r.name.text.clone();
         self.model.enums.push(Enumeration { name: name.clone(), labels: Labels::default(), members, span: None });
-        let defaults: Vec<usize> =
-            r.choices.iter().enumerate().filter(|(_, c)| c.default).map(|(i, _)| i).collect();
+        let defaults: Vec<usize> = r.choices.iter().enumerate().filter(|(_, c)| c.default).map(|(i, _)| i).collect();
         if let [_, second, ..] = defaults[..] {
             let message = format!("`{}` has two defaults", r.name.text);
             self.report(Problem::new(Code::DuplicateName, r.choices[second].span, message));

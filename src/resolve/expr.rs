@@ -175,7 +175,7 @@ impl Resolver {
             let declared: Vec<String> = self.model.units.iter().map(|u| u.name.clone()).collect();
             let near = did_you_mean(&word, units.into_iter().chain(declared.iter().map(String::as_str)));
             let near = near.unwrap_or_else(|| {
-                format!("units of time are {}; others are declared: `unit {word} {{}}`", units.join(", "))
+                format!("units are {}, and those that `unit` declares; if `{word}` starts something new, put it on a new line", units.join(", "))
             });
             let message = format!("there is no unit `{word}`");
             self.report(Problem::new(Code::UnknownUnit, unit.span, message).help(near));

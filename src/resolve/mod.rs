@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, tree};
 use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
 
@@ -55,6 +55,7 @@ struct Resolver {
     /// Words of text that could not be read: names among them are not reported.
     lost: HashSet<String>,
     damaged: HashSet<Span>,
+    scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
 }
 
@@ -82,6 +83,7 @@ impl Resolver {
             members: HashMap::new(),
             lost: files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect(),
             damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
+            scenario_names: HashMap::new(),
             frame: Frame::default(),
         }
     }
@@ -116,8 +118,7 @@ impl Resolver {
             if found.in_language(&label.lang.text).is_some() {
                 let message = format!("a second text in `{}`", label.lang.text);
                 self.report(
-                    Problem::new(Code::DuplicateName, label.lang.span, message)
-                        .help("keep one text for each language"),
+                    Problem::new(Code::DuplicateName, label.lang.span, message).help("keep one text for each language"),
                 );
             }
             found.0.push((label.lang.text.clone(), label.text.text.clone()));
@@ -174,13 +175,7 @@ impl Resolver {
                 let mut candidates: Vec<String> = self.types.keys().cloned().collect();
                 candidates.sort();
                 candidates.extend(BUILT_IN_TYPES.iter().map(|(word, _)| (*word).to_owned()));
-                self.unknown(
-                    Code::UnknownType,
-                    &name.text,
-                    name.span,
-                    "type",
-                    candidates.iter().map(String::as_str),
-                );
+                self.unknown(Code::UnknownType, &name.text, name.span, "type", candidates.iter().map(String::as_str));
                 Type::Unknown
             }
         }

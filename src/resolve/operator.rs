@@ -100,7 +100,8 @@ impl Resolver {
             return self.not_comparable(&left, &right, span);
         }
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) && !left.ty.is_ordered() {
-            let message = format!("`{}` has no order: `{}` means nothing for it", self.model.type_name(&left.ty), op.text());
+            let message =
+                format!("`{}` has no order: `{}` means nothing for it", self.model.type_name(&left.ty), op.text());
             self.report(Problem::new(Code::NotComparable, span, message).help("compare it with `is` or `in`"));
             return self.wrong(span);
         }
@@ -204,7 +205,8 @@ impl Resolver {
                 ExprKind::Contains { set: Box::new(set), item: Box::new(item) }
             }
             other => {
-                let message = format!("this is `{}`, and a set, a period or a range is wanted here", self.model.type_name(other));
+                let message =
+                    format!("this is `{}`, and a set, a period or a range is wanted here", self.model.type_name(other));
                 self.report(Problem::new(Code::TypeMismatch, set.span, message));
                 return self.wrong(span);
             }

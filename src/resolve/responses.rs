@@ -5,8 +5,8 @@ use super::table::heading_name;
 use super::{Def, Frame, Resolver};
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::*;
-use crate::syntax::tree::{self, Item};
 use crate::syntax::Parsed;
+use crate::syntax::tree::{self, Item};
 
 impl Resolver {
     /// Finds every response table's answer columns, before any body refers to one.
@@ -191,7 +191,9 @@ impl Resolver {
         };
         if let (Some(when), false) = (&when, supersedes) {
             let message = "`when` says when a table supersedes another, and this one supersedes none";
-            self.report(Problem::new(Code::MisplacedPart, when.span, message).help("add `supersedes NAME` to its first line"));
+            self.report(
+                Problem::new(Code::MisplacedPart, when.span, message).help("add `supersedes NAME` to its first line"),
+            );
         }
         let wanted = Wanted { columns: &columns, general: true, name: &name.text, span: name.span };
         let Some(mut table) = self.table(tree_table, Hit::Unique, &wanted) else { return };
@@ -223,10 +225,15 @@ impl Resolver {
             }
         }
         if key.len() < headings.len() && key.len() == responses.key.len() {
-            let left_out: Vec<String> =
-                headings.iter().enumerate().filter(|(i, _)| !key.contains(i)).map(|(_, h)| format!("`{}`", h.unwrap_or("?"))).collect();
+            let left_out: Vec<String> = headings
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| !key.contains(i))
+                .map(|(_, h)| format!("`{}`", h.unwrap_or("?")))
+                .collect();
             let message = format!("the key leaves out {}", left_out.join(", "));
-            let help = format!("write `key {}`", headings.iter().map(|h| h.unwrap_or("?")).collect::<Vec<_>>().join(", "));
+            let help =
+                format!("write `key {}`", headings.iter().map(|h| h.unwrap_or("?")).collect::<Vec<_>>().join(", "));
             let span = responses.key.first().map_or(responses.name.span, |n| n.span);
             self.report(Problem::new(Code::MissingPart, span, message).help(help));
         }

@@ -46,10 +46,10 @@ impl Resolver {
     }
 
     fn add(&mut self, scenario: Scenario) {
-        if let Some(first) = self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file) {
+        let key = (scenario.span.file, scenario.name.clone());
+        if let Some(first) = self.scenario_names.insert(key, scenario.span) {
             let message = format!("two scenarios of this file are named `{}`", scenario.name);
             let problem = Problem::new(Code::DuplicateName, scenario.span, message);
-            let first = first.span;
             self.report(problem.related(first, "the first one").help("give each scenario or case a name of its own"));
         }
         self.model.order.push(ItemRef::Scenario(self.model.scenarios.len() as u32));
@@ -233,7 +233,8 @@ impl Resolver {
             CellKind::Missing(names) => {
                 for name in names {
                     let first = name.text.split('[').next().unwrap_or(&name.text);
-                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name))) {
+                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name)))
+                    {
                         let inputs: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
                         let inputs = inputs.iter().map(String::as_str);
                         self.unknown(Code::UnknownFact, &name.text, name.span, "input called", inputs);

@@ -3,8 +3,8 @@
 use super::{Resolver, expr};
 use crate::diag::{Code, Problem};
 use crate::model::*;
-use crate::syntax::tree::{self, Item, ServicePart};
 use crate::syntax::Parsed;
+use crate::syntax::tree::{self, Item, ServicePart};
 use crate::value::Value;
 
 impl Resolver {

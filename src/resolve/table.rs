@@ -1,7 +1,7 @@
 //! Tables: headings, condition cells and answers.
 
-use super::body::Wanted;
 use super::Resolver;
+use super::body::Wanted;
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::*;
 use crate::syntax::tree::{self, BinaryOp, Cell, CellKind};
@@ -68,9 +68,8 @@ impl Resolver {
             (Hit::Collect, [Column { ty: Type::List(of) | Type::Set(of), .. }]) => Some((**of).clone()),
             _ => None,
         };
-        let named: Vec<Vec<&Cell>> = (0..conditions.len())
-            .map(|i| table.rows.iter().filter_map(|r| r.left.get(i)).collect())
-            .collect();
+        let named: Vec<Vec<&Cell>> =
+            (0..conditions.len()).map(|i| table.rows.iter().filter_map(|r| r.left.get(i)).collect()).collect();
         let mut named_values: Vec<Option<Vec<Value>>> = vec![None; conditions.len()];
         let mut rows = Vec::with_capacity(table.rows.len());
         let mut otherwise: Option<Row> = None;
@@ -160,7 +159,7 @@ impl Resolver {
         for cell in cells {
             let name = heading_name(cell);
             let column = match name {
-                Some(name) if name == "cites" => AnswerColumn::Cites,
+                Some("cites") => AnswerColumn::Cites,
                 Some(_) if single && !seen_single => {
                     seen_single = true;
                     AnswerColumn::Answer(0)
@@ -285,7 +284,8 @@ impl Resolver {
                     return None;
                 }
                 if !ty.is_ordered() && !matches!(op, CompareOp::Ne | CompareOp::Eq) {
-                    let message = format!("`{}` has no order: `{}` means nothing for it", self.model.type_name(ty), op.text());
+                    let message =
+                        format!("`{}` has no order: `{}` means nothing for it", self.model.type_name(ty), op.text());
                     self.report(Problem::new(Code::NotComparable, span, message));
                     return None;
                 }
@@ -297,12 +297,16 @@ impl Resolver {
             CellKind::Expr(e) => self.value_test(e, ty)?,
             CellKind::Blank => {
                 let message = "this cell is empty";
-                self.report(Problem::new(Code::MisplacedCell, span, message).help("write `any` if every value will do"));
+                self.report(
+                    Problem::new(Code::MisplacedCell, span, message).help("write `any` if every value will do"),
+                );
                 return None;
             }
             CellKind::Nothing => {
                 let message = "`-` is not a condition";
-                self.report(Problem::new(Code::MisplacedCell, span, message).help("write `any` if every value will do"));
+                self.report(
+                    Problem::new(Code::MisplacedCell, span, message).help("write `any` if every value will do"),
+                );
                 return None;
             }
             CellKind::Otherwise => {
@@ -330,7 +334,9 @@ impl Resolver {
                 let order = crate::value::compare(&low, &high);
                 if order.is_none_or(|o| o.is_gt() || (o.is_eq() && !includes)) {
                     let message = "no value lies in this range: its first end is the greater";
-                    self.report(Problem::new(Code::OneWayComparison, e.span, message).help("write the smaller end first"));
+                    self.report(
+                        Problem::new(Code::OneWayComparison, e.span, message).help("write the smaller end first"),
+                    );
                 }
                 Some(TestKind::Range(low, high, includes))
             }

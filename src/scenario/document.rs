@@ -102,11 +102,8 @@ pub struct DocumentError {
 /// gives a name twice, or passes [`MAX_DEPTH`] or [`MAX_BYTES`].
 pub fn read(text: &str, format: Format) -> Result<Node, DocumentError> {
     if text.len() > MAX_BYTES {
-        return Err(error(
-            0..0,
-            format!("the file is longer than {} MiB", MAX_BYTES >> 20),
-        )
-        .with_help("give long lists of facts to `clausal batch`"));
+        return Err(error(0..0, format!("the file is longer than {} MiB", MAX_BYTES >> 20))
+            .with_help("give long lists of facts to `clausal batch`"));
     }
     match format {
         Format::Json => json::read(text),
@@ -123,37 +120,22 @@ impl DocumentError {
 }
 
 fn error(span: Range<usize>, message: impl Into<String>) -> DocumentError {
-    DocumentError {
-        message: message.into(),
-        span,
-        help: None,
-    }
+    DocumentError { message: message.into(), span, help: None }
 }
 
 fn too_deep(span: Range<usize>) -> DocumentError {
-    error(
-        span,
-        format!("lists and maps are more than {MAX_DEPTH} deep here"),
-    )
+    error(span, format!("lists and maps are more than {MAX_DEPTH} deep here"))
 }
 
 /// How many bytes a byte order mark at the start takes up.
 fn byte_order_mark(text: &str) -> usize {
-    if text.starts_with('\u{feff}') {
-        '\u{feff}'.len_utf8()
-    } else {
-        0
-    }
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// A name or literal from the file as a message shows it, on one line and not long.
 fn shown(text: &str) -> String {
     const MOST: usize = 60;
-    let mut shown: String = text
-        .chars()
-        .take(MOST)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut shown: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MOST).is_some() {
         shown.push('…');
     }

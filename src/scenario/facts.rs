@@ -13,10 +13,7 @@ pub struct Facts {
 impl Facts {
     /// No facts yet, for an edition's inputs; each reading has its default, or is open.
     pub fn none(model: &Model) -> Self {
-        Facts {
-            inputs: vec![None; model.inputs.len()],
-            readings: model.readings.iter().map(|r| r.default).collect(),
-        }
+        Facts { inputs: vec![None; model.inputs.len()], readings: model.readings.iter().map(|r| r.default).collect() }
     }
 
     /// What a scenario gives.

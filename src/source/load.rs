@@ -148,9 +148,13 @@ impl Loader<'_> {
             None
         };
         let id = match read {
-            Err(why) => {
-                refuse(Code::FileNotRead, String::new(), 0, format!("this file cannot be read: {why}"), "check its name and rights")
-            }
+            Err(why) => refuse(
+                Code::FileNotRead,
+                String::new(),
+                0,
+                format!("this file cannot be read: {why}"),
+                "check its name and rights",
+            ),
             Ok(bytes) if bytes.len() > MAX_FILE_BYTES => {
                 let message = format!("this file has {} bytes; at most {MAX_FILE_BYTES} are read", bytes.len());
                 refuse(Code::FileTooLarge, String::new(), 0, message, "split it into several files")
@@ -160,9 +164,15 @@ impl Loader<'_> {
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
                     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    let start = text.floor_char_boundary(at.min(text.len()));
+                    let start = (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
                     let message = "this file is not UTF-8 text".to_owned();
-                    refuse(Code::NotUtf8, text, start, message, "save it as UTF-8: the marked byte is the first that is not")
+                    refuse(
+                        Code::NotUtf8,
+                        text,
+                        start,
+                        message,
+                        "save it as UTF-8: the marked byte is the first that is not",
+                    )
                 }
             },
         };
@@ -198,7 +208,8 @@ impl Loader<'_> {
                     None => {
                         let span = Span::new(id, range);
                         let message = format!("there is no file `{target}.clause` here or in a folder above");
-                        let help = "write the path without `.clause`, from a folder at or above this one: `use lib/languages`";
+                        let help =
+                            "write the path without `.clause`, from a folder at or above this one: `use lib/languages`";
                         self.loaded.problems.push(Problem::new(Code::UseNotFound, span, message).help(help));
                     }
                 }
@@ -247,5 +258,7 @@ fn parent(path: &str) -> Option<String> {
 }
 
 fn within(file: &str, root: &str) -> bool {
-    root == "." && !file.starts_with('/') || file == root || file.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    root == "." && !file.starts_with('/')
+        || file == root
+        || file.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -56,7 +56,11 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
             b' ' | b'\n' | b'+' | b'-' | b'*' | b'/' | b'.' if previous != byte => {
                 words += 1;
                 if words > MAX_WORDS {
-                    return Some(too_deep(file, at, &format!("more than {MAX_WORDS} words in one block without a table")));
+                    return Some(too_deep(
+                        file,
+                        at,
+                        &format!("more than {MAX_WORDS} words in one block without a table"),
+                    ));
                 }
             }
             _ => {}

@@ -367,7 +367,10 @@ pub enum CellKind {
     /// `open reading r`
     OpenReading(Name),
     /// `at the discretion of vendor`
-    Discretion { party: Name, meanwhile: Option<Expr> },
+    Discretion {
+        party: Name,
+        meanwhile: Option<Expr>,
+    },
     /// `2.7/a, 2.7/b`
     Clauses(Vec<Name>),
     /// `vendor : set of duty`, in a heading
@@ -526,11 +529,25 @@ pub enum ExprKind {
     If(Expr, Expr, Expr),
     Call(Name, Vec<Expr>),
     /// `any i in L satisfies C`
-    Quantified { every: bool, binder: Name, list: Expr, condition: Expr },
+    Quantified {
+        every: bool,
+        binder: Name,
+        list: Expr,
+        condition: Expr,
+    },
     /// `count of i in L where C`, `count of L`
-    Count { binder: Option<Name>, list: Expr, condition: Option<Expr> },
+    Count {
+        binder: Option<Name>,
+        list: Expr,
+        condition: Option<Expr>,
+    },
     /// `sum of E for i in L where C`
-    Sum { value: Expr, binder: Name, list: Expr, condition: Option<Expr> },
+    Sum {
+        value: Expr,
+        binder: Name,
+        list: Expr,
+        condition: Option<Expr>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

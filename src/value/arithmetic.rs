@@ -19,8 +19,7 @@ pub fn add(left: &Value, right: &Value) -> Result<Value, Fault> {
         (Value::Date(date), Value::Months(months)) | (Value::Months(months), Value::Date(date)) => {
             add_months(*date, *months).map(Value::Date)
         }
-        (Value::DateTime(at), Value::Duration(seconds))
-        | (Value::Duration(seconds), Value::DateTime(at)) => {
+        (Value::DateTime(at), Value::Duration(seconds)) | (Value::Duration(seconds), Value::DateTime(at)) => {
             add_seconds(*at, *seconds).map(Value::DateTime)
         }
         _ => {
@@ -38,15 +37,9 @@ pub fn add(left: &Value, right: &Value) -> Result<Value, Fault> {
 pub fn sub(left: &Value, right: &Value) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Date(date), Value::Days(days)) => add_days(*date, negated(*days)?).map(Value::Date),
-        (Value::Date(date), Value::Months(months)) => {
-            add_months(*date, negated(*months)?).map(Value::Date)
-        }
-        (Value::DateTime(at), Value::Duration(seconds)) => {
-            add_seconds(*at, negated(*seconds)?).map(Value::DateTime)
-        }
-        (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_)) => {
-            Err(Fault::DateMinusDate)
-        }
+        (Value::Date(date), Value::Months(months)) => add_months(*date, negated(*months)?).map(Value::Date),
+        (Value::DateTime(at), Value::Duration(seconds)) => add_seconds(*at, negated(*seconds)?).map(Value::DateTime),
+        (Value::Date(_) | Value::DateTime(_), Value::Date(_) | Value::DateTime(_)) => Err(Fault::DateMinusDate),
         _ => {
             let (measure, a, b) = like(left, right, Operation::Subtraction)?;
             measure.value(a.plus(b.negated())?)
@@ -59,10 +52,8 @@ pub fn sub(left: &Value, right: &Value) -> Result<Value, Fault> {
 /// # Errors
 /// [`Fault::NotDefinedAlone`] for other kinds, [`Fault::Overflow`] at the limits.
 pub fn neg(value: &Value) -> Result<Value, Fault> {
-    let (measure, amount) = Measure::of(value).ok_or(Fault::NotDefinedAlone {
-        operation: Operation::Negation,
-        kind: value.kind(),
-    })?;
+    let (measure, amount) =
+        Measure::of(value).ok_or(Fault::NotDefinedAlone { operation: Operation::Negation, kind: value.kind() })?;
     measure.value(Exact::from(amount).negated())
 }
 
@@ -99,28 +90,16 @@ pub fn percent_of(percent: &Value, value: &Value) -> Result<Value, Fault> {
 }
 
 /// The one measure of two values, and their amounts.
-pub(super) fn like(
-    left: &Value,
-    right: &Value,
-    operation: Operation,
-) -> Result<(Measure, Exact, Exact), Fault> {
+pub(super) fn like(left: &Value, right: &Value, operation: Operation) -> Result<(Measure, Exact, Exact), Fault> {
     match (Measure::of(left), Measure::of(right)) {
-        (Some((a, left_amount)), Some((b, right_amount))) if a == b => {
-            Ok((a, left_amount.into(), right_amount.into()))
-        }
-        (Some((a, _)), Some((b, _))) => Err(a
-            .mixed(b)
-            .unwrap_or_else(|| not_defined(operation, left, right))),
+        (Some((a, left_amount)), Some((b, right_amount))) if a == b => Ok((a, left_amount.into(), right_amount.into())),
+        (Some((a, _)), Some((b, _))) => Err(a.mixed(b).unwrap_or_else(|| not_defined(operation, left, right))),
         _ => Err(not_defined(operation, left, right)),
     }
 }
 
 pub(super) fn not_defined(operation: Operation, left: &Value, right: &Value) -> Fault {
-    Fault::NotDefined {
-        operation,
-        left: left.kind(),
-        right: right.kind(),
-    }
+    Fault::NotDefined { operation, left: left.kind(), right: right.kind() }
 }
 
 fn negated(number: i64) -> Result<i64, Fault> {

@@ -52,19 +52,13 @@ impl Span {
 pub fn between(from: &Value, to: &Value, span: Span) -> Result<Value, Fault> {
     match (from, to, span) {
         (Value::Date(from), Value::Date(to), Span::Days) => Ok(Value::Days(days(*from, *to))),
-        (Value::Date(from), Value::Date(to), Span::Weeks) => {
-            Ok(Value::Days(days(*from, *to) / 7 * 7))
+        (Value::Date(from), Value::Date(to), Span::Weeks) => Ok(Value::Days(days(*from, *to) / 7 * 7)),
+        (Value::Date(from), Value::Date(to), Span::Months) => {
+            Ok(Value::Months(if from <= to { months(*from, *to) } else { -months(*to, *from) }))
         }
-        (Value::Date(from), Value::Date(to), Span::Months) => Ok(Value::Months(if from <= to {
-            months(*from, *to)
-        } else {
-            -months(*to, *from)
-        })),
         (Value::DateTime(from), Value::DateTime(to), Span::Hours | Span::Minutes) => {
             let unit = if span == Span::Hours { 3600 } else { 60 };
-            Ok(Value::Duration(
-                to.signed_duration_since(from).num_seconds() / unit * unit,
-            ))
+            Ok(Value::Duration(to.signed_duration_since(from).num_seconds() / unit * unit))
         }
         _ => Err(not_defined(Operation::Between, from, to)),
     }
@@ -73,11 +67,7 @@ pub fn between(from: &Value, to: &Value, span: Span) -> Result<Value, Fault> {
 /// `date` and `days` more, or fewer when negative.
 pub(super) fn add_days(date: NaiveDate, days: i64) -> Result<NaiveDate, Fault> {
     let count = Days::new(days.unsigned_abs());
-    let moved = if days < 0 {
-        date.checked_sub_days(count)
-    } else {
-        date.checked_add_days(count)
-    };
+    let moved = if days < 0 { date.checked_sub_days(count) } else { date.checked_add_days(count) };
     in_range(moved)
 }
 
@@ -86,19 +76,12 @@ pub(super) fn add_days(date: NaiveDate, days: i64) -> Result<NaiveDate, Fault> {
 pub(super) fn add_months(date: NaiveDate, months: i64) -> Result<NaiveDate, Fault> {
     let count = u32::try_from(months.unsigned_abs()).map_err(|_| Fault::DateOutOfRange)?;
     let count = Months::new(count);
-    let moved = if months < 0 {
-        date.checked_sub_months(count)
-    } else {
-        date.checked_add_months(count)
-    };
+    let moved = if months < 0 { date.checked_sub_months(count) } else { date.checked_add_months(count) };
     in_range(moved)
 }
 
 /// The instant `seconds` after `at`, told at the same offset.
-pub(super) fn add_seconds(
-    at: DateTime<FixedOffset>,
-    seconds: i64,
-) -> Result<DateTime<FixedOffset>, Fault> {
+pub(super) fn add_seconds(at: DateTime<FixedOffset>, seconds: i64) -> Result<DateTime<FixedOffset>, Fault> {
     TimeDelta::try_seconds(seconds)
         .and_then(|delta| at.checked_add_signed(delta))
         .filter(|at| datetime_in_range(*at))
@@ -113,8 +96,7 @@ pub(super) fn datetime_in_range(at: DateTime<FixedOffset>) -> bool {
 }
 
 fn in_range(date: Option<NaiveDate>) -> Result<NaiveDate, Fault> {
-    date.filter(|date| YEARS.contains(&date.year()))
-        .ok_or(Fault::DateOutOfRange)
+    date.filter(|date| YEARS.contains(&date.year())).ok_or(Fault::DateOutOfRange)
 }
 
 fn days(from: NaiveDate, to: NaiveDate) -> i64 {

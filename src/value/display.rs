@@ -70,13 +70,7 @@ impl fmt::Display for Displayed<'_> {
 }
 
 impl Displayed<'_> {
-    fn write_items(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        open: &str,
-        items: &[Value],
-        close: &str,
-    ) -> fmt::Result {
+    fn write_items(&self, f: &mut fmt::Formatter<'_>, open: &str, items: &[Value], close: &str) -> fmt::Result {
         f.write_str(open)?;
         for (place, item) in items.iter().enumerate() {
             f.write_str(if place == 0 { " " } else { ", " })?;
@@ -86,12 +80,7 @@ impl Displayed<'_> {
         f.write_str(close)
     }
 
-    fn write_record(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        record: RecordId,
-        fields: &[Option<Value>],
-    ) -> fmt::Result {
+    fn write_record(&self, f: &mut fmt::Formatter<'_>, record: RecordId, fields: &[Option<Value>]) -> fmt::Result {
         let mut before = "{ ";
         for (place, field) in fields.iter().enumerate() {
             if let Some(value) = field {
@@ -126,20 +115,13 @@ fn grouped(number: Decimal, least: usize) -> String {
     if !fraction.is_empty() {
         text.push('.');
         text.push_str(fraction);
-        text.extend(std::iter::repeat_n(
-            '0',
-            least.saturating_sub(fraction.len()),
-        ));
+        text.extend(std::iter::repeat_n('0', least.saturating_sub(fraction.len())));
     }
     text
 }
 
 fn write_counted(f: &mut fmt::Formatter<'_>, amount: Decimal, unit: &str) -> fmt::Result {
-    let plural = if amount.abs() == Decimal::ONE {
-        ""
-    } else {
-        "s"
-    };
+    let plural = if amount.abs() == Decimal::ONE { "" } else { "s" };
     write!(f, "{} {unit}{plural}", grouped(amount, 0))
 }
 

@@ -36,19 +36,13 @@ impl From<Decimal> for Exact {
     fn from(number: Decimal) -> Exact {
         // A scale is at most 28, so it always fits.
         let exponent = -i32::try_from(number.scale()).unwrap_or(0);
-        Exact {
-            mantissa: number.mantissa(),
-            exponent,
-        }
+        Exact { mantissa: number.mantissa(), exponent }
     }
 }
 
 impl Exact {
     /// One hundredth, what a percentage counts in.
-    pub(super) const HUNDREDTH: Exact = Exact {
-        mantissa: 1,
-        exponent: -2,
-    };
+    pub(super) const HUNDREDTH: Exact = Exact { mantissa: 1, exponent: -2 };
 
     pub(super) fn is_zero(self) -> bool {
         self.mantissa == 0
@@ -60,10 +54,7 @@ impl Exact {
 
     pub(super) fn negated(self) -> Exact {
         // INVARIANT: a mantissa below 2^97 has a negative.
-        Exact {
-            mantissa: self.mantissa.saturating_neg(),
-            ..self
-        }
+        Exact { mantissa: self.mantissa.saturating_neg(), ..self }
     }
 
     /// The sum. Fails only when it has too many digits.
@@ -71,19 +62,14 @@ impl Exact {
         // Trailing zeros are cut only when they stand in the way. Without them the
         // lowest digit of an unaligned sum is not zero, so a sum too wide to align
         // is too wide to keep.
-        self.aligned_sum(other)
-            .or_else(|| self.trimmed().aligned_sum(other.trimmed()))
-            .ok_or(Fault::NotExact)
+        self.aligned_sum(other).or_else(|| self.trimmed().aligned_sum(other.trimmed())).ok_or(Fault::NotExact)
     }
 
     fn aligned_sum(self, other: Exact) -> Option<Exact> {
         let exponent = self.exponent.min(other.exponent);
         let ours = scaled(self.mantissa, self.exponent - exponent)?;
         let theirs = scaled(other.mantissa, other.exponent - exponent)?;
-        Some(Exact {
-            mantissa: ours.checked_add(theirs)?,
-            exponent,
-        })
+        Some(Exact { mantissa: ours.checked_add(theirs)?, exponent })
     }
 
     /// The product. Fails only when it has too many digits.
@@ -108,12 +94,7 @@ impl Exact {
 
     /// `self / divisor`, brought to a whole multiple of `step`: away from zero
     /// where `away` says so of the remainder, else towards it.
-    pub(super) fn divided(
-        self,
-        divisor: Exact,
-        step: Exact,
-        away: impl Fn(Remainder) -> bool,
-    ) -> Result<Exact, Fault> {
+    pub(super) fn divided(self, divisor: Exact, step: Exact, away: impl Fn(Remainder) -> bool) -> Result<Exact, Fault> {
         if divisor.is_zero() {
             return Err(Fault::DivisionByZero);
         }
@@ -122,12 +103,7 @@ impl Exact {
         }
         let exponent = self.exponent - divisor.exponent - step.exponent;
         if let Some(steps) = narrow_steps(self, divisor, step, exponent, &away) {
-            if let Ok(result) = (Exact {
-                mantissa: steps,
-                exponent: 0,
-            })
-            .times(step)
-            {
+            if let Ok(result) = (Exact { mantissa: steps, exponent: 0 }).times(step) {
                 return Ok(result);
             }
         }
@@ -136,10 +112,7 @@ impl Exact {
 
     /// The number as a decimal of at most [`DIGITS`] digits.
     pub(super) fn decimal(self) -> Result<Decimal, Fault> {
-        let Exact {
-            mut mantissa,
-            mut exponent,
-        } = self;
+        let Exact { mut mantissa, mut exponent } = self;
         if exponent > 0 {
             mantissa = scaled(mantissa, exponent).ok_or(Fault::Overflow)?;
             exponent = 0;
@@ -161,15 +134,9 @@ impl Exact {
 
     /// The same number without zeros at its end.
     fn trimmed(self) -> Exact {
-        let Exact {
-            mut mantissa,
-            mut exponent,
-        } = self;
+        let Exact { mut mantissa, mut exponent } = self;
         if mantissa == 0 {
-            return Exact {
-                mantissa: 0,
-                exponent: 0,
-            };
+            return Exact { mantissa: 0, exponent: 0 };
         }
         while mantissa % 10 == 0 {
             mantissa /= 10;
@@ -209,20 +176,12 @@ fn narrow_steps(
     away: impl Fn(Remainder) -> bool,
 ) -> Option<i128> {
     let over = scaled(dividend.mantissa, exponent.max(0))?;
-    let under = scaled(
-        divisor.mantissa.checked_mul(step.mantissa)?,
-        (-exponent).max(0),
-    )?;
+    let under = scaled(divisor.mantissa.checked_mul(step.mantissa)?, (-exponent).max(0))?;
     let (steps, rest) = (over.checked_div(under)?, over.checked_rem(under)?);
     let (rest, whole) = (rest.unsigned_abs(), under.unsigned_abs());
     // `whole - rest` rather than twice the rest, which could be too wide.
     let half = rest.cmp(&(whole - rest));
-    if rest == 0
-        || !away(Remainder {
-            odd: steps % 2 != 0,
-            half,
-        })
-    {
+    if rest == 0 || !away(Remainder { odd: steps % 2 != 0, half }) {
         return Some(steps);
     }
     let sign = if (over < 0) == (under < 0) { 1 } else { -1 };
@@ -256,9 +215,7 @@ fn wide_steps(
     let mut mantissa = steps * step.mantissa;
     let mut exponent = step.exponent;
     let ten = BigInt::from(10);
-    while mantissa.magnitude() >= BigInt::from(LIMIT).magnitude()
-        && (&mantissa % &ten).sign() == Sign::NoSign
-    {
+    while mantissa.magnitude() >= BigInt::from(LIMIT).magnitude() && (&mantissa % &ten).sign() == Sign::NoSign {
         mantissa /= &ten;
         exponent += 1;
     }

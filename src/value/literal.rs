@@ -10,9 +10,7 @@ mod moment;
 
 use super::Value;
 
-pub use amount::{
-    parse_amount, parse_data_number, parse_money, parse_number, parse_percent, parse_time_amount,
-};
+pub use amount::{parse_amount, parse_data_number, parse_money, parse_number, parse_percent, parse_time_amount};
 pub use error::LiteralError;
 pub use moment::{parse_date, parse_date_time, parse_period, parse_time};
 
@@ -36,9 +34,7 @@ pub fn parse_yes_no(text: &str) -> Result<Value, LiteralError> {
 /// before anything else.
 pub fn parse_text(text: &str) -> Result<Value, LiteralError> {
     let not_a_text = || LiteralError::NotAText(error::shown(text));
-    let inside = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+    let inside = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let mut characters = inside.ok_or_else(not_a_text)?.chars();
     let mut unescaped = String::with_capacity(text.len());
     while let Some(character) = characters.next() {

@@ -87,9 +87,7 @@ impl Measure {
             (Measure::Money(left), Measure::Money(right)) if left != right => {
                 Some(Fault::MixedCurrencies { left, right })
             }
-            (Measure::Quantity(left), Measure::Quantity(right)) if left != right => {
-                Some(Fault::MixedUnits)
-            }
+            (Measure::Quantity(left), Measure::Quantity(right)) if left != right => Some(Fault::MixedUnits),
             _ => None,
         }
     }
@@ -97,10 +95,7 @@ impl Measure {
 
 fn whole(amount: Decimal, kind: Kind) -> Result<i64, Fault> {
     if !amount.is_integer() {
-        return Err(Fault::NotWhole {
-            amount: amount.normalize(),
-            kind,
-        });
+        return Err(Fault::NotWhole { amount: amount.normalize(), kind });
     }
     i64::try_from(amount).map_err(|_| Fault::Overflow)
 }

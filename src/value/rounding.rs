@@ -93,20 +93,12 @@ pub fn divide_rounded(a: &Value, b: &Value, step: &Value, mode: Rounding) -> Res
 /// A [`Fault`] when the value is no amount, the step is not above zero or of
 /// another kind, or the result is too large.
 pub fn round_to(value: &Value, step: &Value, mode: Rounding) -> Result<Value, Fault> {
-    let (measure, amount) = Measure::of(value).ok_or(Fault::NotDefinedAlone {
-        operation: Operation::Rounding,
-        kind: value.kind(),
-    })?;
+    let (measure, amount) =
+        Measure::of(value).ok_or(Fault::NotDefinedAlone { operation: Operation::Rounding, kind: value.kind() })?;
     quotient(amount, Decimal::ONE.into(), measure, step, mode)
 }
 
-fn quotient(
-    dividend: Decimal,
-    divisor: Exact,
-    measure: Measure,
-    step: &Value,
-    mode: Rounding,
-) -> Result<Value, Fault> {
+fn quotient(dividend: Decimal, divisor: Exact, measure: Measure, step: &Value, mode: Rounding) -> Result<Value, Fault> {
     let step = match Measure::of(step) {
         Some((kind, amount)) if kind == measure => amount,
         // A plain 1 beside hours and minutes could mean either.
@@ -114,13 +106,9 @@ fn quotient(
         other => {
             let mixed = other.and_then(|(kind, _)| measure.mixed(kind));
             let value = measure.kind();
-            return Err(mixed.unwrap_or(Fault::StepOfOtherKind {
-                value,
-                step: step.kind(),
-            }));
+            return Err(mixed.unwrap_or(Fault::StepOfOtherKind { value, step: step.kind() }));
         }
     };
-    let result =
-        Exact::from(dividend).divided(divisor, step.into(), |remainder| mode.away(remainder))?;
+    let result = Exact::from(dividend).divided(divisor, step.into(), |remainder| mode.away(remainder))?;
     measure.value(result)
 }

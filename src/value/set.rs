@@ -80,9 +80,5 @@ fn merge(left: &Value, right: &Value, wanted: impl Fn(Side) -> bool) -> Result<V
 }
 
 fn not_sets(left: &Value, right: &Value) -> Fault {
-    Fault::NotDefined {
-        operation: Operation::SetOperation,
-        left: left.kind(),
-        right: right.kind(),
-    }
+    Fault::NotDefined { operation: Operation::SetOperation, left: left.kind(), right: right.kind() }
 }

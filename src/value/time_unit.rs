@@ -84,23 +84,13 @@ impl TimeUnit {
         };
         let exact_time = matches!(measure, Measure::Duration | Measure::BusinessHours);
         if !exact_time && !amount.is_integer() {
-            return Err(LiteralError::NotWhole {
-                amount: amount.normalize(),
-                unit: self,
-            });
+            return Err(LiteralError::NotWhole { amount: amount.normalize(), unit: self });
         }
-        Exact::from(amount)
-            .times(Decimal::from(each).into())
-            .and_then(|total| measure.value(total))
-            .map_err(|fault| match fault {
-                Fault::NotWhole { .. } => LiteralError::NotWhole {
-                    amount: amount.normalize(),
-                    unit: self,
-                },
-                _ => LiteralError::TooMuchTime {
-                    amount: amount.normalize(),
-                    unit: self,
-                },
-            })
+        Exact::from(amount).times(Decimal::from(each).into()).and_then(|total| measure.value(total)).map_err(|fault| {
+            match fault {
+                Fault::NotWhole { .. } => LiteralError::NotWhole { amount: amount.normalize(), unit: self },
+                _ => LiteralError::TooMuchTime { amount: amount.normalize(), unit: self },
+            }
+        })
     }
 }

@@ -12,10 +12,7 @@ use super::map::Entries;
 use super::{Data, DocumentError, Key, MAX_DEPTH, Node, byte_order_mark, error, shown, too_deep};
 
 pub(super) fn read(text: &str) -> Result<Node, DocumentError> {
-    let mut reader = Reader {
-        text,
-        at: byte_order_mark(text),
-    };
+    let mut reader = Reader { text, at: byte_order_mark(text) };
     reader.blanks();
     let node = reader.value(0)?;
     reader.blanks();
@@ -42,10 +39,7 @@ impl Reader<'_> {
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.word()?,
             _ => return Err(self.unexpected("a value")),
         };
-        Ok(Node {
-            span: start..self.at,
-            data,
-        })
+        Ok(Node { span: start..self.at, data })
     }
 
     /// `{ "name": value, … }`
@@ -61,10 +55,7 @@ impl Reader<'_> {
                 return Err(self.unexpected("a name in double quotes"));
             }
             let name = self.string()?;
-            let key = Key {
-                span: start..self.at,
-                name,
-            };
+            let key = Key { span: start..self.at, name };
             entries.admit(self.text, &key)?;
             self.blanks();
             if !self.took(b':') {
@@ -115,8 +106,7 @@ impl Reader<'_> {
         }
         self.blanks();
         if self.peek() == Some(close) {
-            return Err(error(comma..comma + 1, "a comma with nothing after it")
-                .with_help("remove the comma"));
+            return Err(error(comma..comma + 1, "a comma with nothing after it").with_help("remove the comma"));
         }
         Ok(true)
     }
@@ -128,8 +118,9 @@ impl Reader<'_> {
         if !self.took(b'0') {
             self.digits(start)?;
         } else if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(error(start..self.at, "a number does not start with 0")
-                .with_help("put a code such as 007 in quotes"));
+            return Err(
+                error(start..self.at, "a number does not start with 0").with_help("put a code such as 007 in quotes")
+            );
         }
         if self.took(b'.') {
             self.digits(start)?;
@@ -144,10 +135,7 @@ impl Reader<'_> {
     fn digits(&mut self, start: usize) -> Result<(), DocumentError> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             let written = shown(self.since(start));
-            return Err(error(
-                start..self.at,
-                format!("the number `{written}` breaks off"),
-            ));
+            return Err(error(start..self.at, format!("the number `{written}` breaks off")));
         }
         self.skip(|byte| byte.is_ascii_digit());
         Ok(())
@@ -161,11 +149,8 @@ impl Reader<'_> {
             "true" => Ok(Data::YesNo(true)),
             "false" => Ok(Data::YesNo(false)),
             "null" => Ok(Data::Null),
-            word => Err(error(
-                start..self.at,
-                format!("`{}` is not a JSON value", shown(word)),
-            )
-            .with_help("put texts in double quotes; the answers are true and false")),
+            word => Err(error(start..self.at, format!("`{}` is not a JSON value", shown(word)))
+                .with_help("put texts in double quotes; the answers are true and false")),
         }
     }
 
@@ -185,17 +170,11 @@ impl Reader<'_> {
                 }
                 Some(b'\\') => text.push(self.escape()?),
                 Some(_) => {
-                    return Err(error(
-                        self.at..self.at + 1,
-                        "a line break or control character in a text",
-                    )
-                    .with_help("write \\n for a line break, \\t for a tab"));
+                    return Err(error(self.at..self.at + 1, "a line break or control character in a text")
+                        .with_help("write \\n for a line break, \\t for a tab"));
                 }
                 None => {
-                    return Err(error(
-                        start..self.at,
-                        "the text that starts here has no end",
-                    ));
+                    return Err(error(start..self.at, "the text that starts here has no end"));
                 }
             }
         }
@@ -278,10 +257,9 @@ impl Reader<'_> {
 
     fn unexpected(&self, wanted: &str) -> DocumentError {
         let (span, found): (Range<usize>, String) = match self.rest().chars().next() {
-            Some(found) => (
-                self.at..self.at + found.len_utf8(),
-                format!("`{}`", shown(found.encode_utf8(&mut [0; 4]))),
-            ),
+            Some(found) => {
+                (self.at..self.at + found.len_utf8(), format!("`{}`", shown(found.encode_utf8(&mut [0; 4]))))
+            }
             None => (self.at..self.at, "the end of the file".to_owned()),
         };
         error(span, format!("{wanted} is expected here, not {found}"))

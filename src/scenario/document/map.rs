@@ -19,10 +19,7 @@ impl Entries {
         if self.names.insert(key.name.clone()) {
             return Ok(());
         }
-        let first = self
-            .entries
-            .iter()
-            .find(|(earlier, _)| earlier.name == key.name);
+        let first = self.entries.iter().find(|(earlier, _)| earlier.name == key.name);
         let first = first.map_or(key.span.clone(), |(earlier, _)| earlier.span.clone());
         Err(given_twice(text, &key.name, &first, key.span.clone()))
     }
@@ -38,17 +35,9 @@ impl Entries {
 }
 
 /// The problem of a name given at `first` and again at `second`.
-pub(super) fn given_twice(
-    text: &str,
-    name: &str,
-    first: &Range<usize>,
-    second: Range<usize>,
-) -> DocumentError {
+pub(super) fn given_twice(text: &str, name: &str, first: &Range<usize>, second: Range<usize>) -> DocumentError {
     let before = text.get(..first.start).unwrap_or_default();
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    error(
-        second,
-        format!("`{}` is given twice, first on line {line}", shown(name)),
-    )
-    .with_help("keep the one that is meant")
+    error(second, format!("`{}` is given twice, first on line {line}", shown(name)))
+        .with_help("keep the one that is meant")
 }

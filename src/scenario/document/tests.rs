@@ -7,20 +7,13 @@ use super::*;
 const ALL: [Format; 3] = [Format::Json, Format::Yaml, Format::Toml];
 
 fn data(text: &str, format: Format) -> Data {
-    read(text, format)
-        .unwrap_or_else(|problem| panic!("{text}: {problem} {:?}", problem.span))
-        .data
+    read(text, format).unwrap_or_else(|problem| panic!("{text}: {problem} {:?}", problem.span)).data
 }
 
 fn problem(text: &str, format: Format) -> (String, String) {
     let problem = read(text, format).expect_err(text);
     let place = text.get(problem.span.clone());
-    (
-        problem.message,
-        place
-            .unwrap_or_else(|| panic!("no place {:?}", problem.span))
-            .to_owned(),
-    )
+    (problem.message, place.unwrap_or_else(|| panic!("no place {:?}", problem.span)).to_owned())
 }
 
 /// The tree with the text that each part stands for, without quotes.
@@ -34,10 +27,8 @@ fn outline(text: &str, node: &Node) -> String {
             format!("[{}]", items.join(" "))
         }
         Data::Map(entries) => {
-            let entries: Vec<_> = entries
-                .iter()
-                .map(|(k, v)| format!("{}={}", at(&k.span), outline(text, v)))
-                .collect();
+            let entries: Vec<_> =
+                entries.iter().map(|(k, v)| format!("{}={}", at(&k.span), outline(text, v))).collect();
             format!("{{{}}}", entries.join(" "))
         }
     }
@@ -47,20 +38,9 @@ fn outline(text: &str, node: &Node) -> String {
 fn bare(node: Node) -> Node {
     let data = match node.data {
         Data::List(items) => Data::List(items.into_iter().map(bare).collect()),
-        Data::Map(entries) => Data::Map(
-            entries
-                .into_iter()
-                .map(|(k, v)| {
-                    (
-                        Key {
-                            span: 0..0,
-                            name: k.name,
-                        },
-                        bare(v),
-                    )
-                })
-                .collect(),
-        ),
+        Data::Map(entries) => {
+            Data::Map(entries.into_iter().map(|(k, v)| (Key { span: 0..0, name: k.name }, bare(v))).collect())
+        }
         other => other,
     };
     Node { span: 0..0, data }
@@ -69,28 +49,12 @@ fn bare(node: Node) -> Node {
 #[test]
 fn every_part_has_its_place_in_bytes() {
     for (text, format, expected) in [
-        (
-            "{\"灵活\": [1, \"é\\n\"], \"b\": {\"c\": true}}",
-            Format::Json,
-            "{\"灵活\"=[1 \"é\\n\"] \"b\"={\"c\"=true}}",
-        ),
-        (
-            "灵活:\n  - 1 # қызмет\n  - 'é'\nb: { c: yes }\n",
-            Format::Yaml,
-            "{灵活=[1 'é'] b={c=yes}}",
-        ),
-        (
-            "\"灵活\" = [1, 'é'] # қызмет\n[b]\nc = true\n",
-            Format::Toml,
-            "{\"灵活\"=[1 'é'] b={c=true}}",
-        ),
+        ("{\"灵活\": [1, \"é\\n\"], \"b\": {\"c\": true}}", Format::Json, "{\"灵活\"=[1 \"é\\n\"] \"b\"={\"c\"=true}}"),
+        ("灵活:\n  - 1 # қызмет\n  - 'é'\nb: { c: yes }\n", Format::Yaml, "{灵活=[1 'é'] b={c=yes}}"),
+        ("\"灵活\" = [1, 'é'] # қызмет\n[b]\nc = true\n", Format::Toml, "{\"灵活\"=[1 'é'] b={c=true}}"),
     ] {
         for text in [text.to_owned(), format!("\u{feff}{text}")] {
-            assert_eq!(
-                outline(&text, &read(&text, format).unwrap()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(outline(&text, &read(&text, format).unwrap()), expected, "{text}");
         }
     }
 }
@@ -98,91 +62,38 @@ fn every_part_has_its_place_in_bytes() {
 #[test]
 fn a_list_or_map_spans_its_whole_text() {
     let json = " {\"a\": [1, 2]} ";
-    assert_eq!(
-        &json[read(json, Format::Json).unwrap().span],
-        "{\"a\": [1, 2]}"
-    );
+    assert_eq!(&json[read(json, Format::Json).unwrap().span], "{\"a\": [1, 2]}");
     let yaml = "a: [1, 2]\nb:\n  - 3\n";
     let node = read(yaml, Format::Yaml).unwrap();
-    let Data::Map(entries) = node.data else {
-        panic!()
-    };
-    let spans: Vec<_> = entries
-        .iter()
-        .map(|(_, value)| yaml[value.span.clone()].trim_end())
-        .collect();
+    let Data::Map(entries) = node.data else { panic!() };
+    let spans: Vec<_> = entries.iter().map(|(_, value)| yaml[value.span.clone()].trim_end()).collect();
     assert_eq!(spans, ["[1, 2]", "- 3"]);
 }
 
 #[test]
 fn numbers_keep_their_digits() {
     let long = "0.1000000000000000055511151231257827021181583404541015625";
-    for (text, format) in [
-        (format!("[{long}, -1e400]"), Format::Json),
-        (format!("[{long}, -1e400]"), Format::Yaml),
-    ] {
-        let Data::List(items) = data(&text, format) else {
-            panic!()
-        };
+    for (text, format) in [(format!("[{long}, -1e400]"), Format::Json), (format!("[{long}, -1e400]"), Format::Yaml)] {
+        let Data::List(items) = data(&text, format) else { panic!() };
         let numbers: Vec<_> = items.into_iter().map(|item| item.data).collect();
-        assert_eq!(
-            numbers,
-            [
-                Data::Number(long.to_owned()),
-                Data::Number("-1e400".to_owned())
-            ]
-        );
+        assert_eq!(numbers, [Data::Number(long.to_owned()), Data::Number("-1e400".to_owned())]);
     }
     let toml = format!("a = {long}\nb = 1_000\nc = 99999999999999999999");
-    let Data::Map(entries) = data(&toml, Format::Toml) else {
-        panic!()
-    };
+    let Data::Map(entries) = data(&toml, Format::Toml) else { panic!() };
     let numbers: Vec<_> = entries.into_iter().map(|(_, node)| node.data).collect();
-    assert_eq!(
-        numbers,
-        [long, "1000", "99999999999999999999"].map(|n| Data::Number(n.to_owned()))
-    );
+    assert_eq!(numbers, [long, "1000", "99999999999999999999"].map(|n| Data::Number(n.to_owned())));
 }
 
 #[test]
 fn a_name_given_twice_is_refused_where_it_comes_again() {
     for (text, format, message, place) in [
-        (
-            "{\"a\": 1,\n\"a\": 2}",
-            Format::Json,
-            "`a` is given twice, first on line 1",
-            "\"a\"",
-        ),
-        (
-            "b: 0\na: 1\nc: {a: 3}\na: 2",
-            Format::Yaml,
-            "`a` is given twice, first on line 2",
-            "a",
-        ),
-        (
-            "b = 0\na = 1\nc.a = 3\na = 2",
-            Format::Toml,
-            "`a` is given twice, first on line 2",
-            "a",
-        ),
-        (
-            "[b]\nx = 1\n[t]\nx = 1\n[b]\n",
-            Format::Toml,
-            "`b` is given twice, first on line 1",
-            "b",
-        ),
-        (
-            "a = { x = 1, x = 2 }",
-            Format::Toml,
-            "`x` is given twice",
-            "x",
-        ),
+        ("{\"a\": 1,\n\"a\": 2}", Format::Json, "`a` is given twice, first on line 1", "\"a\""),
+        ("b: 0\na: 1\nc: {a: 3}\na: 2", Format::Yaml, "`a` is given twice, first on line 2", "a"),
+        ("b = 0\na = 1\nc.a = 3\na = 2", Format::Toml, "`a` is given twice, first on line 2", "a"),
+        ("[b]\nx = 1\n[t]\nx = 1\n[b]\n", Format::Toml, "`b` is given twice, first on line 1", "b"),
+        ("a = { x = 1, x = 2 }", Format::Toml, "`x` is given twice", "x"),
     ] {
-        assert_eq!(
-            problem(text, format),
-            (message.to_owned(), place.to_owned()),
-            "{text}"
-        );
+        assert_eq!(problem(text, format), (message.to_owned(), place.to_owned()), "{text}");
     }
 }
 
@@ -200,10 +111,7 @@ fn yaml_scalars_mean_what_they_look_like() {
         ("\"12\"", Data::Text("12".into())),
         ("on", Data::Text("on".into())),
         ("2024-10-01", Data::Text("2024-10-01".into())),
-        (
-            "2024-10-01T09:00+08:00",
-            Data::Text("2024-10-01T09:00+08:00".into()),
-        ),
+        ("2024-10-01T09:00+08:00", Data::Text("2024-10-01T09:00+08:00".into())),
         ("USD 60,000,000", Data::Text("USD 60,000,000".into())),
         ("1,000", Data::Text("1,000".into())),
         ("0x1F", Data::Text("0x1F".into())),
@@ -222,24 +130,14 @@ fn yaml_that_could_surprise_is_refused() {
         ("a: &x 1\nb: 2", anchors),
         ("a: *x", anchors),
         ("a: &x [*x, *x]", anchors),
-        (
-            "<<: {a: 1}",
-            "`<<` merges another map, which facts files may not",
-        ),
-        (
-            "a: !!str 5",
-            "this value has a tag (`!…`), which facts files may not",
-        ),
+        ("<<: {a: 1}", "`<<` merges another map, which facts files may not"),
+        ("a: !!str 5", "this value has a tag (`!…`), which facts files may not"),
         ("a: 1\n---\na: 2", "a second document starts here"),
         ("[a, b]: 1", "a name is expected here, not a list or map"),
     ] {
         assert_eq!(problem(text, Format::Yaml).0, message, "{text}");
     }
-    assert!(
-        problem("a: [1", Format::Yaml)
-            .0
-            .starts_with("this is not YAML: ")
-    );
+    assert!(problem("a: [1", Format::Yaml).0.starts_with("this is not YAML: "));
 }
 
 #[test]
@@ -247,77 +145,41 @@ fn json_is_read_strictly() {
     for (text, message, place) in [
         ("{\"a\": 1,}", "a comma with nothing after it", ","),
         ("[1 2]", "`,` or `]` is expected here, not `2`", "2"),
-        (
-            "{a: 1}",
-            "a name in double quotes is expected here, not `a`",
-            "a",
-        ),
+        ("{a: 1}", "a name in double quotes is expected here, not `a`", "a"),
         ("[01]", "a number does not start with 0", "0"),
         ("[1.]", "the number `1.` breaks off", "1."),
         ("[NaN]", "`NaN` is not a JSON value", "NaN"),
         ("[+1]", "a value is expected here, not `+`", "+"),
-        (
-            "\"a\nb\"",
-            "a line break or control character in a text",
-            "\n",
-        ),
+        ("\"a\nb\"", "a line break or control character in a text", "\n"),
         ("\"\\x\"", "`\\x` stands for no character", "\\x"),
-        (
-            "\"\\ud800\"",
-            "`\\ud800` stands for no character",
-            "\\ud800",
-        ),
+        ("\"\\ud800\"", "`\\ud800` stands for no character", "\\ud800"),
         ("\"a", "the text that starts here has no end", "\"a"),
-        (
-            "1 // one",
-            "the end of the file is expected here, not `/`",
-            "/",
-        ),
+        ("1 // one", "the end of the file is expected here, not `/`", "/"),
         ("", "a value is expected here, not the end of the file", ""),
     ] {
-        assert_eq!(
-            problem(text, Format::Json),
-            (message.to_owned(), place.to_owned())
-        );
+        assert_eq!(problem(text, Format::Json), (message.to_owned(), place.to_owned()));
     }
-    assert_eq!(
-        data("\"\\ud83d\\ude00\\u00e9\\/\"", Format::Json),
-        Data::Text("😀é/".into())
-    );
+    assert_eq!(data("\"\\ud83d\\ude00\\u00e9\\/\"", Format::Json), Data::Text("😀é/".into()));
 }
 
 #[test]
 fn toml_dates_are_texts_and_odd_numbers_are_refused() {
     let text = "a = 2024-10-01\nb = 09:00:00\nc = 2024-10-01T09:00:00+08:00\nd = \"x\"";
-    let Data::Map(entries) = data(text, Format::Toml) else {
-        panic!()
-    };
+    let Data::Map(entries) = data(text, Format::Toml) else { panic!() };
     let texts: Vec<_> = entries.into_iter().map(|(_, node)| node.data).collect();
     let expected = ["2024-10-01", "09:00:00", "2024-10-01T09:00:00+08:00", "x"];
     assert_eq!(texts, expected.map(|text| Data::Text(text.to_owned())));
-    assert_eq!(
-        problem("a = 0x1F", Format::Toml).0,
-        "`0x1F` is not a decimal number"
-    );
-    assert_eq!(
-        problem("a = inf", Format::Toml).0,
-        "`inf` is not a number that facts can have"
-    );
-    assert!(
-        problem("a = ", Format::Toml)
-            .0
-            .starts_with("this is not TOML: ")
-    );
+    assert_eq!(problem("a = 0x1F", Format::Toml).0, "`0x1F` is not a decimal number");
+    assert_eq!(problem("a = inf", Format::Toml).0, "`inf` is not a number that facts can have");
+    assert!(problem("a = ", Format::Toml).0.starts_with("this is not TOML: "));
 }
 
 #[test]
 fn what_is_too_deep_is_refused() {
     let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
-    for (text, format) in [
-        (nested(64), Format::Json),
-        (nested(64), Format::Yaml),
-        (format!("a = {}", nested(63)), Format::Toml),
-    ] {
+    for (text, format) in
+        [(nested(64), Format::Json), (nested(64), Format::Yaml), (format!("a = {}", nested(63)), Format::Toml)]
+    {
         assert!(read(&text, format).is_ok(), "{format:?}");
     }
     let dots = "a.".repeat(100_000) + "a = 1";
@@ -334,10 +196,7 @@ fn what_is_too_deep_is_refused() {
         ("a.a.a = { ".repeat(100_000), Format::Toml),
     ] {
         let problem = read(&text, format).expect_err("too deep").message;
-        assert_eq!(
-            problem, "lists and maps are more than 64 deep here",
-            "{format:?}"
-        );
+        assert_eq!(problem, "lists and maps are more than 64 deep here", "{format:?}");
     }
 }
 
@@ -368,13 +227,9 @@ fn json() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(4, 32, 5, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5)
-                .prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec(inner.clone(), 0..5).prop_map(|items| format!("[{}]", items.join(", "))),
             prop::collection::btree_map("[a-z灵]{1,4}", inner, 0..5).prop_map(|entries| {
-                let entries: Vec<_> = entries
-                    .iter()
-                    .map(|(k, v)| format!("\"{k}\": {v}"))
-                    .collect();
+                let entries: Vec<_> = entries.iter().map(|(k, v)| format!("\"{k}\": {v}")).collect();
                 format!("{{{}}}", entries.join(", "))
             }),
         ]
@@ -385,9 +240,9 @@ fn spans_fit(text: &str, node: &Node) -> bool {
     text.get(node.span.clone()).is_some()
         && match &node.data {
             Data::List(items) => items.iter().all(|item| spans_fit(text, item)),
-            Data::Map(entries) => entries
-                .iter()
-                .all(|(key, node)| text.get(key.span.clone()).is_some() && spans_fit(text, node)),
+            Data::Map(entries) => {
+                entries.iter().all(|(key, node)| text.get(key.span.clone()).is_some() && spans_fit(text, node))
+            }
             _ => true,
         }
 }
@@ -395,9 +250,7 @@ fn spans_fit(text: &str, node: &Node) -> bool {
 fn survives(text: &str) -> bool {
     ALL.into_iter().all(|format| match read(text, format) {
         Ok(node) => spans_fit(text, &node),
-        Err(problem) => {
-            text.get(problem.span).is_some() && !problem.message.chars().any(char::is_control)
-        }
+        Err(problem) => text.get(problem.span).is_some() && !problem.message.chars().any(char::is_control),
     })
 }
 

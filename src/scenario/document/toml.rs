@@ -29,27 +29,16 @@ fn value(node: &Spanned<DeValue<'_>>, depth: usize) -> Result<Node, DocumentErro
     let data = match node.get_ref() {
         DeValue::String(text) => Data::Text(text.to_string()),
         DeValue::Boolean(yes) => Data::YesNo(*yes),
-        DeValue::Integer(number) if number.radix() == 10 => {
-            Data::Number(number.as_str().to_owned())
-        }
+        DeValue::Integer(number) if number.radix() == 10 => Data::Number(number.as_str().to_owned()),
         DeValue::Integer(number) => {
-            return Err(error(
-                span,
-                format!("`{}` is not a decimal number", shown(&number.to_string())),
-            )
-            .with_help("write the number in decimal digits"));
+            return Err(error(span, format!("`{}` is not a decimal number", shown(&number.to_string())))
+                .with_help("write the number in decimal digits"));
         }
         DeValue::Float(number) if number.as_str().ends_with(|c: char| c.is_ascii_digit()) => {
             Data::Number(number.as_str().to_owned())
         }
         DeValue::Float(number) => {
-            return Err(error(
-                span,
-                format!(
-                    "`{}` is not a number that facts can have",
-                    shown(number.as_str())
-                ),
-            ));
+            return Err(error(span, format!("`{}` is not a number that facts can have", shown(number.as_str()))));
         }
         DeValue::Datetime(moment) => Data::Text(moment.to_string()),
         DeValue::Array(items) => Data::List(list(items, &span, depth)?),
@@ -58,11 +47,7 @@ fn value(node: &Spanned<DeValue<'_>>, depth: usize) -> Result<Node, DocumentErro
     Ok(Node { span, data })
 }
 
-fn list(
-    items: &DeArray<'_>,
-    span: &Range<usize>,
-    depth: usize,
-) -> Result<Vec<Node>, DocumentError> {
+fn list(items: &DeArray<'_>, span: &Range<usize>, depth: usize) -> Result<Vec<Node>, DocumentError> {
     if depth >= MAX_DEPTH {
         return Err(too_deep(span.clone()));
     }
@@ -75,18 +60,12 @@ fn table(entries: &DeTable<'_>, span: Range<usize>, depth: usize) -> Result<Node
     }
     let mut read = Vec::with_capacity(entries.len());
     for (name, node) in entries {
-        let key = Key {
-            span: name.span(),
-            name: name.get_ref().to_string(),
-        };
+        let key = Key { span: name.span(), name: name.get_ref().to_string() };
         read.push((key, value(node, depth + 1)?));
     }
     // The parser keeps tables in the order of their names.
     read.sort_by_key(|(key, _)| key.span.start);
-    Ok(Node {
-        span,
-        data: Data::Map(read),
-    })
+    Ok(Node { span, data: Data::Map(read) })
 }
 
 /// Refuses names of so many parts, one in another, that the tree could not be
@@ -125,16 +104,12 @@ fn refused(text: &str, fault: &Error) -> DocumentError {
     let span = span.start.min(end)..end;
     let written = text.get(span.clone()).unwrap_or_default();
     if fault.message() != DUPLICATE {
-        return error(
-            span,
-            format!("this is not TOML: {}", shown(fault.message())),
-        );
+        return error(span, format!("this is not TOML: {}", shown(fault.message())));
     }
     let name = written.trim_matches(['"', '\'']);
     match first_place(text, name, &span) {
         Some(first) => given_twice(text, name, &first, span),
-        None => error(span, format!("`{}` is given twice", shown(name)))
-            .with_help("keep the one that is meant"),
+        None => error(span, format!("`{}` is given twice", shown(name))).with_help("keep the one that is meant"),
     }
 }
 
@@ -146,23 +121,17 @@ fn first_place(text: &str, name: &str, second: &Range<usize>) -> Option<Range<us
     if text.len() > LONGEST {
         return None;
     }
-    let line = text
-        .get(..second.start)?
-        .rfind('\n')
-        .map_or(0, |end| end + 1);
+    let line = text.get(..second.start)?.rfind('\n').map_or(0, |end| end + 1);
     let (before, _) = DeTable::parse_recoverable(text.get(..line)?);
     let mut places = places_of(name, before.get_ref());
     places.sort_by_key(|place| std::cmp::Reverse(place.start));
-    let other = (0..)
-        .map(|n| format!("other-{n}"))
-        .find(|other| !text.contains(other))?;
+    let other = (0..).map(|n| format!("other-{n}")).find(|other| !text.contains(other))?;
     places.into_iter().take(TRIES).find(|place| {
         let (head, tail) = (text.get(..place.start), text.get(place.end..));
         let renamed = [head.unwrap_or_default(), &other, tail.unwrap_or_default()].concat();
         let moved = second.start + other.len() - place.len();
-        !DeTable::parse(&renamed).is_err_and(|fault| {
-            fault.message() == DUPLICATE && fault.span().is_some_and(|at| at.start == moved)
-        })
+        !DeTable::parse(&renamed)
+            .is_err_and(|fault| fault.message() == DUPLICATE && fault.span().is_some_and(|at| at.start == moved))
     })
 }
 

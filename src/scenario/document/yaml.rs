@@ -16,15 +16,8 @@ use super::{Data, DocumentError, Key, MAX_DEPTH, Node, byte_order_mark, error, s
 pub(super) fn read(text: &str) -> Result<Node, DocumentError> {
     let start = byte_order_mark(text);
     let body = text.get(start..).unwrap_or_default();
-    let mut reader = Reader {
-        text,
-        parser: Parser::new_from_str(body),
-        places: Places {
-            text,
-            byte: start,
-            character: 0,
-        },
-    };
+    let mut reader =
+        Reader { text, parser: Parser::new_from_str(body), places: Places { text, byte: start, character: 0 } };
     reader.file()
 }
 
@@ -41,15 +34,11 @@ impl<'a> Reader<'a> {
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => {
-                    return Ok(read.unwrap_or(Node {
-                        span: end..end,
-                        data: Data::Null,
-                    }));
+                    return Ok(read.unwrap_or(Node { span: end..end, data: Data::Null }));
                 }
                 (Event::DocumentStart(_), span) if read.is_some() => {
-                    return Err(error(span, "a second document starts here").with_help(
-                        "keep one document in a file, without `---` between its parts",
-                    ));
+                    return Err(error(span, "a second document starts here")
+                        .with_help("keep one document in a file, without `---` between its parts"));
                 }
                 (Event::DocumentStart(_), _) => {
                     let (event, span) = self.next()?;
@@ -60,12 +49,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn node(
-        &mut self,
-        event: Event<'a>,
-        span: Range<usize>,
-        depth: usize,
-    ) -> Result<Node, DocumentError> {
+    fn node(&mut self, event: Event<'a>, span: Range<usize>, depth: usize) -> Result<Node, DocumentError> {
         let start = span.start;
         match event {
             Event::Scalar(written, style, anchor, tag) => {
@@ -84,10 +68,7 @@ impl<'a> Reader<'a> {
                     match self.within(depth, &span)? {
                         (Event::SequenceEnd, close) => {
                             let span = start..close.end.max(end);
-                            return Ok(Node {
-                                span,
-                                data: Data::List(items),
-                            });
+                            return Ok(Node { span, data: Data::List(items) });
                         }
                         (event, span) => items.push(self.node(event, span, depth + 1)?),
                     }
@@ -102,10 +83,7 @@ impl<'a> Reader<'a> {
                     let key = match self.within(depth, &span)? {
                         (Event::MappingEnd, close) => {
                             let span = start..close.end.max(end);
-                            return Ok(Node {
-                                span,
-                                data: entries.finish(),
-                            });
+                            return Ok(Node { span, data: entries.finish() });
                         }
                         (event, span) => key(event, span)?,
                     };
@@ -124,11 +102,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next event inside a list or map that stands `depth` deep.
-    fn within(
-        &mut self,
-        depth: usize,
-        outer: &Range<usize>,
-    ) -> Result<(Event<'a>, Range<usize>), DocumentError> {
+    fn within(&mut self, depth: usize, outer: &Range<usize>) -> Result<(Event<'a>, Range<usize>), DocumentError> {
         if depth >= MAX_DEPTH {
             return Err(too_deep(outer.clone()));
         }
@@ -177,10 +151,7 @@ impl Places<'_> {
     /// The byte where a character starts. Places come almost in order, so that
     /// walking from the last one costs little.
     fn byte(&mut self, character: usize) -> usize {
-        let (before, after) = self
-            .text
-            .split_at_checked(self.byte)
-            .unwrap_or((self.text, ""));
+        let (before, after) = self.text.split_at_checked(self.byte).unwrap_or((self.text, ""));
         if character >= self.character {
             let forward = after.chars().take(character - self.character);
             let (count, bytes) = forward.fold((0, 0), |(n, b), c| (n + 1, b + c.len_utf8()));
@@ -201,15 +172,10 @@ fn key(event: Event<'_>, span: Range<usize>) -> Result<Key, DocumentError> {
         Event::Scalar(name, style, anchor, tag) => {
             refuse_properties(anchor, tag.is_some(), &span)?;
             if style == ScalarStyle::Plain && name == "<<" {
-                return Err(
-                    error(span, "`<<` merges another map, which facts files may not")
-                        .with_help("write the entries out here"),
-                );
+                return Err(error(span, "`<<` merges another map, which facts files may not")
+                    .with_help("write the entries out here"));
             }
-            Ok(Key {
-                span,
-                name: name.into_owned(),
-            })
+            Ok(Key { span, name: name.into_owned() })
         }
         Event::Alias(_) => Err(no_aliases(span)),
         _ => Err(error(span, "a name is expected here, not a list or map")
@@ -222,21 +188,15 @@ fn refuse_properties(anchor: usize, tag: bool, span: &Range<usize>) -> Result<()
         return Err(no_aliases(span.clone()));
     }
     if tag {
-        return Err(error(
-            span.clone(),
-            "this value has a tag (`!…`), which facts files may not",
-        )
-        .with_help("remove the tag; put the value in quotes to make it a text"));
+        return Err(error(span.clone(), "this value has a tag (`!…`), which facts files may not")
+            .with_help("remove the tag; put the value in quotes to make it a text"));
     }
     Ok(())
 }
 
 fn no_aliases(span: Range<usize>) -> DocumentError {
-    error(
-        span,
-        "anchors (`&name`) and aliases (`*name`) are not read in facts files",
-    )
-    .with_help("write the value out; put it in quotes if it is a text")
+    error(span, "anchors (`&name`) and aliases (`*name`) are not read in facts files")
+        .with_help("write the value out; put it in quotes if it is a text")
 }
 
 /// What a scalar without quotes is.

@@ -8,26 +8,79 @@ pub(super) fn keyword(rule: Rule) -> Option<&'static str> {
 }
 
 const KEYWORDS: &[(Rule, &str)] = &[
-    (Rule::k_edition, "edition"), (Rule::k_label, "label"), (Rule::k_cites, "cites"), (Rule::k_source, "source"),
-    (Rule::k_effective, "effective"), (Rule::k_from, "from"), (Rule::k_to, "to"), (Rule::k_at, "at"),
-    (Rule::k_says, "says"), (Rule::k_prose, "prose"), (Rule::k_covers, "covers"), (Rule::k_ask, "ask"),
-    (Rule::k_measured, "measured"), (Rule::k_must, "must"), (Rule::k_be, "be"), (Rule::k_was, "was"),
-    (Rule::k_in, "in"), (Rule::k_listed, "listed"), (Rule::k_part, "part"), (Rule::k_of, "of"),
-    (Rule::k_offered, "offered"), (Rule::k_requires, "requires"), (Rule::k_languages, "languages"),
-    (Rule::k_delivery, "delivery"), (Rule::k_excludes, "excludes"), (Rule::k_let, "let"), (Rule::k_hit, "hit"),
-    (Rule::k_unique, "unique"), (Rule::k_first, "first"), (Rule::k_priority, "priority"),
-    (Rule::k_collect, "collect"), (Rule::k_when, "when"), (Rule::k_otherwise, "otherwise"),
-    (Rule::k_always, "always"), (Rule::k_exception, "exception"), (Rule::k_over, "over"),
-    (Rule::k_silent, "silent"), (Rule::k_the, "the"), (Rule::k_discretion, "discretion"),
-    (Rule::k_meanwhile, "meanwhile"), (Rule::k_last, "last"), (Rule::k_before, "before"), (Rule::k_day, "day"),
-    (Rule::k_counted, "counted"), (Rule::k_not, "not"), (Rule::k_supersedes, "supersedes"), (Rule::k_key, "key"),
-    (Rule::k_note, "note"), (Rule::k_on, "on"), (Rule::k_except, "except"), (Rule::k_either, "either"),
-    (Rule::k_or, "or"), (Rule::k_and, "and"), (Rule::k_default, "default"), (Rule::k_given, "given"),
-    (Rule::k_readings, "readings"), (Rule::k_expect, "expect"), (Rule::k_missing, "missing"),
-    (Rule::k_conflict, "conflict"), (Rule::k_open, "open"), (Rule::k_reading, "reading"), (Rule::k_has, "has"),
-    (Rule::k_any, "any"), (Rule::k_other, "other"), (Rule::k_every, "every"), (Rule::k_satisfies, "satisfies"),
-    (Rule::k_where, "where"), (Rule::k_for, "for"), (Rule::k_then, "then"), (Rule::k_else, "else"),
-    (Rule::k_is, "is"), (Rule::k_stated, "stated"), (Rule::k_rounded, "rounded"),
+    (Rule::k_edition, "edition"),
+    (Rule::k_label, "label"),
+    (Rule::k_cites, "cites"),
+    (Rule::k_source, "source"),
+    (Rule::k_effective, "effective"),
+    (Rule::k_from, "from"),
+    (Rule::k_to, "to"),
+    (Rule::k_at, "at"),
+    (Rule::k_says, "says"),
+    (Rule::k_prose, "prose"),
+    (Rule::k_covers, "covers"),
+    (Rule::k_ask, "ask"),
+    (Rule::k_measured, "measured"),
+    (Rule::k_must, "must"),
+    (Rule::k_be, "be"),
+    (Rule::k_was, "was"),
+    (Rule::k_in, "in"),
+    (Rule::k_listed, "listed"),
+    (Rule::k_part, "part"),
+    (Rule::k_of, "of"),
+    (Rule::k_offered, "offered"),
+    (Rule::k_requires, "requires"),
+    (Rule::k_languages, "languages"),
+    (Rule::k_delivery, "delivery"),
+    (Rule::k_excludes, "excludes"),
+    (Rule::k_let, "let"),
+    (Rule::k_hit, "hit"),
+    (Rule::k_unique, "unique"),
+    (Rule::k_first, "first"),
+    (Rule::k_priority, "priority"),
+    (Rule::k_collect, "collect"),
+    (Rule::k_when, "when"),
+    (Rule::k_otherwise, "otherwise"),
+    (Rule::k_always, "always"),
+    (Rule::k_exception, "exception"),
+    (Rule::k_over, "over"),
+    (Rule::k_silent, "silent"),
+    (Rule::k_the, "the"),
+    (Rule::k_discretion, "discretion"),
+    (Rule::k_meanwhile, "meanwhile"),
+    (Rule::k_last, "last"),
+    (Rule::k_before, "before"),
+    (Rule::k_day, "day"),
+    (Rule::k_counted, "counted"),
+    (Rule::k_not, "not"),
+    (Rule::k_supersedes, "supersedes"),
+    (Rule::k_key, "key"),
+    (Rule::k_note, "note"),
+    (Rule::k_on, "on"),
+    (Rule::k_except, "except"),
+    (Rule::k_either, "either"),
+    (Rule::k_or, "or"),
+    (Rule::k_and, "and"),
+    (Rule::k_default, "default"),
+    (Rule::k_given, "given"),
+    (Rule::k_readings, "readings"),
+    (Rule::k_expect, "expect"),
+    (Rule::k_missing, "missing"),
+    (Rule::k_conflict, "conflict"),
+    (Rule::k_open, "open"),
+    (Rule::k_reading, "reading"),
+    (Rule::k_has, "has"),
+    (Rule::k_any, "any"),
+    (Rule::k_other, "other"),
+    (Rule::k_every, "every"),
+    (Rule::k_satisfies, "satisfies"),
+    (Rule::k_where, "where"),
+    (Rule::k_for, "for"),
+    (Rule::k_then, "then"),
+    (Rule::k_else, "else"),
+    (Rule::k_is, "is"),
+    (Rule::k_stated, "stated"),
+    (Rule::k_rounded, "rounded"),
 ];
 
 /// The words that may start a part of an item, to tell a misspelt one.
@@ -38,11 +91,13 @@ pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
         Rule::clause_part => &["label", "says", "prose", "covers"],
         Rule::input_part => &["label", "ask", "cites", "measured", "must"],
         Rule::catalogue_part => &["label", "cites"],
-        Rule::service_part => &[
-            "label", "cites", "was", "listed", "part", "offered", "requires", "languages", "delivery", "excludes",
-        ],
+        Rule::service_part => {
+            &["label", "cites", "was", "listed", "part", "offered", "requires", "languages", "delivery", "excludes"]
+        }
         Rule::reading_part => &["label", "cites", "ask", "either"],
-        Rule::decision_part | Rule::exception_part => &["label", "cites", "let", "hit", "exception", "always", "silent"],
+        Rule::decision_part | Rule::exception_part => {
+            &["label", "cites", "let", "hit", "exception", "always", "silent"]
+        }
         Rule::period_part => &["label", "cites", "let", "first", "last", "from"],
         Rule::responses_part => &["label", "cites", "key", "let", "when", "note"],
         Rule::scenario_part => &["cites", "given", "readings", "expect"],
@@ -57,14 +112,52 @@ pub(super) fn describe(positives: &[Rule]) -> Option<String> {
     let mut value = false;
     for rule in positives {
         match rule {
-            Rule::eq | Rule::ne | Rule::lt | Rule::le | Rule::gt | Rule::ge | Rule::plus | Rule::minus | Rule::times
-            | Rule::divide | Rule::range | Rule::range_below | Rule::k_and | Rule::k_or | Rule::k_is | Rule::is_not
-            | Rule::is_stated | Rule::k_in | Rule::not_in | Rule::k_has | Rule::k_to | Rule::k_of | Rule::in_unit
+            Rule::eq
+            | Rule::ne
+            | Rule::lt
+            | Rule::le
+            | Rule::gt
+            | Rule::ge
+            | Rule::plus
+            | Rule::minus
+            | Rule::times
+            | Rule::divide
+            | Rule::range
+            | Rule::range_below
+            | Rule::k_and
+            | Rule::k_or
+            | Rule::k_is
+            | Rule::is_not
+            | Rule::is_stated
+            | Rule::k_in
+            | Rule::not_in
+            | Rule::k_has
+            | Rule::k_to
+            | Rule::k_of
+            | Rule::in_unit
             | Rule::rounded => operator = true,
-            Rule::date | Rule::time | Rule::date_time | Rule::money | Rule::percent | Rule::quantity | Rule::number
-            | Rule::set | Rule::list | Rule::paren | Rule::call | Rule::callee | Rule::if_expr | Rule::quantified
-            | Rule::counted | Rule::summed | Rule::record_literal | Rule::expr | Rule::k_yes | Rule::k_no
-            | Rule::k_not | Rule::answer => value = true,
+            Rule::date
+            | Rule::time
+            | Rule::date_time
+            | Rule::money
+            | Rule::percent
+            | Rule::quantity
+            | Rule::number
+            | Rule::set
+            | Rule::list
+            | Rule::paren
+            | Rule::call
+            | Rule::callee
+            | Rule::if_expr
+            | Rule::quantified
+            | Rule::counted
+            | Rule::summed
+            | Rule::record_literal
+            | Rule::expr
+            | Rule::k_yes
+            | Rule::k_no
+            | Rule::k_not
+            | Rule::answer => value = true,
             Rule::broken | Rule::balanced | Rule::word_char | Rule::COMMENT | Rule::WHITESPACE => {}
             rule => words.extend(name(*rule)),
         }

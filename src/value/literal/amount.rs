@@ -54,12 +54,7 @@ pub fn parse_data_number(text: &str) -> Result<Decimal, LiteralError> {
     }
     // An exponent past `i32` is far past every number, so any such one will do.
     let distance = distance.parse::<i32>().unwrap_or(i32::MAX);
-    assemble(
-        negative,
-        whole,
-        fraction,
-        if down { -distance } else { distance },
-    )
+    assemble(negative, whole, fraction, if down { -distance } else { distance })
 }
 
 /// `20%`.
@@ -67,9 +62,7 @@ pub fn parse_data_number(text: &str) -> Result<Decimal, LiteralError> {
 /// # Errors
 /// [`LiteralError`] when the text is no number followed by `%`.
 pub fn parse_percent(text: &str) -> Result<Value, LiteralError> {
-    let number = text
-        .strip_suffix('%')
-        .ok_or_else(|| LiteralError::NotAPercentage(shown(text)))?;
+    let number = text.strip_suffix('%').ok_or_else(|| LiteralError::NotAPercentage(shown(text)))?;
     parse_number(number).map(Value::Percent)
 }
 
@@ -79,19 +72,13 @@ pub fn parse_percent(text: &str) -> Result<Value, LiteralError> {
 /// [`LiteralError`] when the text is no currency code, a space and a number.
 pub fn parse_money(text: &str) -> Result<Value, LiteralError> {
     let (negative, unsigned) = sign(text);
-    let (code, amount) = unsigned
-        .split_once(' ')
-        .ok_or_else(|| LiteralError::NotMoney(shown(text)))?;
+    let (code, amount) = unsigned.split_once(' ').ok_or_else(|| LiteralError::NotMoney(shown(text)))?;
     if !amount.starts_with(|c: char| c.is_ascii_digit() || c == '-' && !negative) {
         return Err(LiteralError::NotMoney(shown(text)));
     }
-    let currency =
-        Currency::from_code(code).ok_or_else(|| LiteralError::UnknownCurrency(shown(code)))?;
+    let currency = Currency::from_code(code).ok_or_else(|| LiteralError::UnknownCurrency(shown(code)))?;
     let amount = parse_number(amount)?;
-    Ok(Value::Money(
-        currency,
-        if negative { -amount } else { amount },
-    ))
+    Ok(Value::Money(currency, if negative { -amount } else { amount }))
 }
 
 /// `5 credit`, `4 business hours`: a number, a space, and the words of a unit,
@@ -114,9 +101,7 @@ pub fn parse_amount(text: &str) -> Result<(Decimal, &str), LiteralError> {
 /// amount is not whole where it must be.
 pub fn parse_time_amount(text: &str) -> Result<Value, LiteralError> {
     let (amount, word) = parse_amount(text)?;
-    TimeUnit::from_word(word)
-        .ok_or_else(|| LiteralError::UnknownTimeUnit(shown(word)))?
-        .value(amount)
+    TimeUnit::from_word(word).ok_or_else(|| LiteralError::UnknownTimeUnit(shown(word)))?.value(amount)
 }
 
 fn sign(text: &str) -> (bool, &str) {
@@ -131,18 +116,8 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// `whole`.`fraction` × 10^`exponent`, of digits (and commas, which are passed over).
-fn assemble(
-    negative: bool,
-    whole: &str,
-    fraction: &str,
-    exponent: i32,
-) -> Result<Decimal, LiteralError> {
-    let digits = || {
-        whole
-            .bytes()
-            .chain(fraction.bytes())
-            .filter(u8::is_ascii_digit)
-    };
+fn assemble(negative: bool, whole: &str, fraction: &str, exponent: i32) -> Result<Decimal, LiteralError> {
+    let digits = || whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit);
     let all = digits().count();
     let leading = digits().take_while(|digit| *digit == b'0').count();
     let trailing = digits().rev().take_while(|digit| *digit == b'0').count();
@@ -158,27 +133,18 @@ fn assemble(
     let written = (clamped(significant) + power.max(0)).max(-power);
     if written > limit || clamped(significant) > limit {
         let written = written.max(clamped(significant));
-        return Err(LiteralError::TooManyDigits(
-            usize::try_from(written).unwrap_or(usize::MAX),
-        ));
+        return Err(LiteralError::TooManyDigits(usize::try_from(written).unwrap_or(usize::MAX)));
     }
-    let mut mantissa = digits()
-        .skip(leading)
-        .take(significant)
-        .fold(0_i128, |number, digit| {
-            number * 10 + i128::from(digit - b'0')
-        });
+    let mut mantissa =
+        digits().skip(leading).take(significant).fold(0_i128, |number, digit| number * 10 + i128::from(digit - b'0'));
     // INVARIANT: the limit above keeps both the digits and the power within 28.
     mantissa *= 10_i128.pow(u32::try_from(power.max(0)).unwrap_or(0));
     let places = u32::try_from((-power).max(0)).unwrap_or(0);
     let mantissa = if negative { -mantissa } else { mantissa };
-    Decimal::try_from_i128_with_scale(mantissa, places)
-        .map_err(|_| LiteralError::TooManyDigits(all))
+    Decimal::try_from_i128_with_scale(mantissa, places).map_err(|_| LiteralError::TooManyDigits(all))
 }
 
 fn clamped(count: usize) -> i64 {
     // Half of the range, so that sums of three stay inside it.
-    i64::try_from(count)
-        .unwrap_or(i64::MAX / 4)
-        .min(i64::MAX / 4)
+    i64::try_from(count).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
 }

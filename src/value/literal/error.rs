@@ -105,36 +105,24 @@ impl LiteralError {
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            LiteralError::NotAText(_) => {
-                "begin and end with `\"`; inside, write `\\\"` for a quote"
-            }
+            LiteralError::NotAText(_) => "begin and end with `\"`; inside, write `\\\"` for a quote",
             LiteralError::UnknownEscape(_) => {
                 "a backslash stands before `\"`, `\\` or `n`; write `\\\\` for a backslash"
             }
-            LiteralError::NotANumber(_) => {
-                "write digits, with a point for decimals: 60,000,000 or 12.5"
-            }
-            LiteralError::CommaOutOfPlace(_) => {
-                "write 60,000,000 or 60000000, and a point for decimals"
-            }
+            LiteralError::NotANumber(_) => "write digits, with a point for decimals: 60,000,000 or 12.5",
+            LiteralError::CommaOutOfPlace(_) => "write 60,000,000 or 60000000, and a point for decimals",
             LiteralError::NotAPercentage(_) => "write the number and `%`: 20%",
             LiteralError::NotMoney(_) => "write the currency, then the amount: USD 50,000",
-            LiteralError::UnknownCurrency(_) => {
-                "write the three capitals of ISO 4217: USD, EUR, CNY"
-            }
+            LiteralError::UnknownCurrency(_) => "write the three capitals of ISO 4217: USD, EUR, CNY",
             LiteralError::NotAnAmount(_) => "write the number, a space and the unit: 14 days",
             LiteralError::UnknownTimeUnit(_) => {
                 "write s, min, h, days, weeks, months, years, business hours or business days"
             }
             LiteralError::NotADate(_) => "write the year, the month and the day: 2024-10-01",
             LiteralError::NotATime(_) => "write hours and minutes, from 00:00 to 23:59: 09:00",
-            LiteralError::NotADateTime(_) => {
-                "write the date, `T`, the time and the offset: 2024-10-01T09:00+08:00"
-            }
+            LiteralError::NotADateTime(_) => "write the date, `T`, the time and the offset: 2024-10-01T09:00+08:00",
             LiteralError::NoOffset(_) => "add the offset at its end: +08:00, or Z for UTC",
-            LiteralError::NotAPeriod(_) => {
-                "write its first and its last day: 2024-10-01 to 2024-11-30"
-            }
+            LiteralError::NotAPeriod(_) => "write its first and its last day: 2024-10-01 to 2024-11-30",
             LiteralError::NotAYesNo(_)
             | LiteralError::TooManyDigits(_)
             | LiteralError::NotWhole { .. }
@@ -161,10 +149,6 @@ pub(super) fn shown(text: &str) -> String {
 /// Line breaks and other controls are escaped, since a message is one line.
 fn shown_character(character: char) -> impl Iterator<Item = char> {
     let escaped = character.is_control().then(|| character.escape_default());
-    let plain = if escaped.is_some() {
-        None
-    } else {
-        Some(character)
-    };
+    let plain = if escaped.is_some() { None } else { Some(character) };
     escaped.into_iter().flatten().chain(plain)
 }

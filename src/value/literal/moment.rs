@@ -36,10 +36,7 @@ pub fn parse_date_time(text: &str) -> Result<Value, LiteralError> {
         LiteralError::NotADate(_) => not_a_date_time(),
         other => other,
     })?;
-    let (clock, offset) = match rest
-        .find(['Z', '+', '-'])
-        .and_then(|at| rest.split_at_checked(at))
-    {
+    let (clock, offset) = match rest.find(['Z', '+', '-']).and_then(|at| rest.split_at_checked(at)) {
         Some(parts) => parts,
         None => {
             time(rest)?;
@@ -62,9 +59,7 @@ pub fn parse_date_time(text: &str) -> Result<Value, LiteralError> {
 /// [`LiteralError`] when the text is not two dates with `to` between them, or the
 /// second comes before the first.
 pub fn parse_period(text: &str) -> Result<Value, LiteralError> {
-    let (starts, ends) = text
-        .split_once(" to ")
-        .ok_or_else(|| LiteralError::NotAPeriod(shown(text)))?;
+    let (starts, ends) = text.split_once(" to ").ok_or_else(|| LiteralError::NotAPeriod(shown(text)))?;
     let (starts, ends) = (date(starts)?, date(ends)?);
     if ends < starts {
         return Err(LiteralError::PeriodBackwards(shown(text)));
@@ -86,8 +81,7 @@ fn date(text: &str) -> Result<NaiveDate, LiteralError> {
     if !YEARS.contains(&year) {
         return Err(LiteralError::YearOutOfRange(text.to_owned()));
     }
-    let (name, days) =
-        month_of(year, month).ok_or_else(|| LiteralError::NoSuchMonth(text.to_owned()))?;
+    let (name, days) = month_of(year, month).ok_or_else(|| LiteralError::NoSuchMonth(text.to_owned()))?;
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| LiteralError::NoSuchDay {
         date: text.to_owned(),
         month: name,
@@ -103,12 +97,7 @@ fn time(text: &str) -> Result<NaiveTime, LiteralError> {
         None => (text, None),
     };
     let mut parts = clock.split(':');
-    let mut part = || {
-        parts
-            .next()
-            .map(|part| digits(part, 2).ok_or_else(not_a_time))
-            .transpose()
-    };
+    let mut part = || parts.next().map(|part| digits(part, 2).ok_or_else(not_a_time)).transpose();
     let (Some(hour), Some(minute), second) = (part()?, part()?, part()?) else {
         return Err(not_a_time());
     };
@@ -171,8 +160,6 @@ fn month_of(year: i32, month: u32) -> Option<(&'static str, u32)> {
         "December",
     ];
     let name = NAMES.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
-    let days = (28..=31)
-        .rev()
-        .find(|day| NaiveDate::from_ymd_opt(year, month, *day).is_some())?;
+    let days = (28..=31).rev().find(|day| NaiveDate::from_ymd_opt(year, month, *day).is_some())?;
     Some((name, days))
 }

@@ -11,25 +11,16 @@ use crate::value::*;
 
 fn decimal() -> impl Strategy<Value = Decimal> {
     let wide = 10_i128.pow(28) - 1;
-    prop_oneof![
-        (-1_000_000_i128..1_000_000, 0_u32..4),
-        (-wide..=wide, 0_u32..=28),
-        Just((wide, 0)),
-        Just((-wide, 28)),
-    ]
-    .prop_map(|(mantissa, scale)| Decimal::from_i128_with_scale(mantissa, scale))
+    prop_oneof![(-1_000_000_i128..1_000_000, 0_u32..4), (-wide..=wide, 0_u32..=28), Just((wide, 0)), Just((-wide, 28)),]
+        .prop_map(|(mantissa, scale)| Decimal::from_i128_with_scale(mantissa, scale))
 }
 
 fn date() -> impl Strategy<Value = NaiveDate> {
-    (0_i64..3_652_059)
-        .prop_map(|days| NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + chrono::TimeDelta::days(days))
+    (0_i64..3_652_059).prop_map(|days| NaiveDate::from_ymd_opt(1, 1, 1).unwrap() + chrono::TimeDelta::days(days))
 }
 
 fn time() -> impl Strategy<Value = NaiveTime> {
-    (
-        0_u32..86_400,
-        prop_oneof![Just(0_u32), 0_u32..1_000_000_000],
-    )
+    (0_u32..86_400, prop_oneof![Just(0_u32), 0_u32..1_000_000_000])
         .prop_map(|(s, n)| NaiveTime::from_num_seconds_from_midnight_opt(s, n).unwrap())
 }
 
@@ -57,14 +48,9 @@ fn literal() -> impl Strategy<Value = Value> {
         time().prop_map(Value::Time),
         (date(), time(), -1439_i32..1440).prop_filter_map("in range", |(d, t, minutes)| {
             let at = FixedOffset::east_opt(minutes * 60)?.from_local_datetime(&d.and_time(t));
-            at.single()
-                .filter(|at| calendar::datetime_in_range(*at))
-                .map(Value::DateTime)
+            at.single().filter(|at| calendar::datetime_in_range(*at)).map(Value::DateTime)
         }),
-        (date(), date()).prop_map(|(a, b)| Value::Period {
-            starts: a.min(b),
-            ends: a.max(b)
-        }),
+        (date(), date()).prop_map(|(a, b)| Value::Period { starts: a.min(b), ends: a.max(b) }),
     ]
 }
 
@@ -217,8 +203,7 @@ fn rounds_to(a: Decimal, b: Decimal, step: Decimal, mode: Rounding, got: Decimal
     }
     // Everything times b, and without signs: the quotient is then `exact`.
     let one = BigInt::from(10).pow(28);
-    let same_sign =
-        got == BigInt::ZERO || (got > BigInt::ZERO) == ((a > BigInt::ZERO) == (b > BigInt::ZERO));
+    let same_sign = got == BigInt::ZERO || (got > BigInt::ZERO) == ((a > BigInt::ZERO) == (b > BigInt::ZERO));
     let exact = BigInt::from(a.magnitude() * one.magnitude());
     let size = BigInt::from(got.magnitude() * b.magnitude());
     let width = BigInt::from(step.magnitude() * b.magnitude());
