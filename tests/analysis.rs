@@ -25,7 +25,8 @@ fn problems(text: &str, code: &str) -> Vec<Problem> {
 
 fn none(text: &str, code: &str) {
     let set = open(text);
-    let broken: Vec<&Problem> = set.problems.iter().filter(|p| p.severity() == clausal::diag::Severity::Error).collect();
+    let broken: Vec<&Problem> =
+        set.problems.iter().filter(|p| p.severity() == clausal::diag::Severity::Error).collect();
     let found: Vec<&Problem> = set.problems.iter().filter(|p| p.code.name() == code).collect();
     assert!(found.is_empty() && broken.is_empty(), "{found:#?} {broken:#?}");
 }
@@ -73,11 +74,13 @@ fn with(rules: &str) -> String {
 
 #[test]
 fn rules_that_overlap_and_disagree_are_refused_with_facts() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when order.spend >= USD 5
   2 when order.spend < USD 10
   3 otherwise
-}");
+}",
+    );
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     assert_eq!(problem.message, "two rules of `d` can apply together and disagree");
     assert_eq!(problem.label.as_deref(), Some("gives `2`; for example: order.spend is USD 9.99"));
@@ -87,51 +90,73 @@ fn rules_that_overlap_and_disagree_are_refused_with_facts() {
 
 #[test]
 fn rules_that_overlap_and_agree_are_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   1 when order.spend >= USD 5
   1 when order.elects
   3 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn rules_on_numbers_that_exclude_each_other_are_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   1 when order.spend >= USD 5
   2 when order.spend < USD 5 and order.elects
   3 when order.spend in USD 1..<USD 5 and not order.elects
   4 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn rules_on_members_that_exclude_each_other_are_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   1 when order.region in { asia, europe } and order.services has uer
   2 when order.region is americas
   3 when order.region is asia and not (order.services has uer)
   4 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn rules_on_dates_that_exclude_each_other_are_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   let notice = event.confirmed-on to event.starts-on in days
   1 when event.confirmed-on <= event.starts-on - 6 weeks
   2 when notice < 42 days and notice > 0 days
   3 when event.starts-on <= event.confirmed-on
   4 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn rules_on_dates_that_meet_on_one_day_conflict_on_that_day() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when event.confirmed-on <= event.starts-on - 6 weeks
   2 when event.confirmed-on to event.starts-on in days <= 42 days
   4 otherwise
-}");
+}",
+    );
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     let label = problem.label.as_deref().unwrap_or_default();
     assert_eq!(label, "gives `2`; for example: event.starts-on is 2024-11-12, event.confirmed-on is 2024-10-01");
@@ -139,12 +164,14 @@ fn rules_on_dates_that_meet_on_one_day_conflict_on_that_day() {
 
 #[test]
 fn a_conflict_is_found_through_another_decision() {
-    let text = with("decision large : yes-no { yes when order.spend >= USD 1,000,000 no otherwise }
+    let text = with(
+        "decision large : yes-no { yes when order.spend >= USD 1,000,000 no otherwise }
 decision d : integer {
   1 when large
   2 when order.region is asia
   3 otherwise
-}");
+}",
+    );
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     let label = problem.label.as_deref().unwrap_or_default();
     assert_eq!(label, "gives `2`; for example: order.spend is USD 1,000,000, order.region is asia");
@@ -152,33 +179,42 @@ decision d : integer {
 
 #[test]
 fn decisions_that_exclude_each_other_are_no_conflict() {
-    none(&with("decision large : yes-no { yes when order.spend >= USD 100 no otherwise }
+    none(
+        &with(
+            "decision large : yes-no { yes when order.spend >= USD 100 no otherwise }
 decision d : integer {
   1 when large
   2 when not large and order.elects
   3 when order.spend < USD 50 and not order.elects
   4 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn silence_and_a_value_disagree() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when order.elects
   silent when order.region is asia
   2 otherwise
-}");
+}",
+    );
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     assert!(problem.label.as_deref().unwrap_or_default().starts_with("gives `silent`; for example: "));
 }
 
 #[test]
 fn computed_answers_conflict_where_they_differ() {
-    let text = with("decision d : money in USD {
+    let text = with(
+        "decision d : money in USD {
   10% of order.spend when order.elects
   USD 10 when order.region is asia
   USD 0 otherwise
-}");
+}",
+    );
     // At USD 100 both give USD 10; other facts must be found.
     let found = problems(&text, "conflicting_rules");
     assert!(found.iter().all(|p| !p.label.as_deref().unwrap_or_default().contains("spend is USD 100,")), "{found:#?}");
@@ -207,47 +243,64 @@ fn over_settles_sibling_exceptions() {
 
 #[test]
 fn an_exception_to_an_exception_is_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   1 otherwise
   exception elected {
     3 when order.elects
     exception asian { 4 when order.region is asia }
   }
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn sibling_exceptions_inside_an_exception_are_compared() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 otherwise
   exception elected {
     3 when order.elects
     exception asian { 4 when order.region is asia }
     exception large { 5 when order.spend > USD 7 }
   }
-}");
+}",
+    );
     let [problem] = &problems(&text, "conflicting_rules")[..] else { panic!("one conflict") };
     assert_eq!(problem.message, "exceptions `asian` and `large` of `d` can apply together and disagree");
 }
 
 #[test]
 fn a_rule_that_an_exception_always_covers_is_no_conflict() {
-    none(&with("decision d : integer {
+    none(
+        &with(
+            "decision d : integer {
   1 when order.elects
   2 when order.region is asia
   3 otherwise
   exception both { 4 when order.elects and order.region is asia }
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 #[test]
 fn an_open_reading_that_decides_is_no_conflict() {
-    none(&with("reading r { ask en \"?\" either first or second }
+    none(
+        &with(
+            "reading r { ask en \"?\" either first or second }
 decision d : integer {
   1 when order.elects and r is first
   2 when order.elects and r is second
   3 otherwise
-}"), "conflicting_rules");
+}",
+        ),
+        "conflicting_rules",
+    );
 }
 
 const RESPONSES: &str = "
@@ -320,10 +373,12 @@ fn a_rule_that_contradicts_itself_never_applies() {
 
 #[test]
 fn dates_that_cannot_be_met_make_a_rule_idle() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when event.confirmed-on <= event.starts-on - 6 weeks and event.starts-on <= event.confirmed-on
   2 otherwise
-}");
+}",
+    );
     assert_eq!(problems(&text, "rule_never_applies").len(), 1);
 }
 
@@ -361,10 +416,12 @@ fn conditions_that_go_both_ways_are_left_alone() {
 
 #[test]
 fn an_exception_that_repeats_the_general_answer_makes_no_difference() {
-    let text = with("decision d : yes-no {
+    let text = with(
+        "decision d : yes-no {
   no otherwise
   exception asian { no when order.region is asia }
-}");
+}",
+    );
     assert_eq!(problems(&text, "rule_never_applies")[0].message, "exception `asian` makes no difference");
 }
 
@@ -372,17 +429,18 @@ const PLUS: &str = "decision plus : yes-no { yes when order.spend >= USD 60,000,
 
 #[test]
 fn money_is_short_to_the_cent() {
-    let text = with(PLUS)
-        + "scenario \"s\" { given order.spend = USD 59,999,999.99  expect plus = no }";
+    let text = with(PLUS) + "scenario \"s\" { given order.spend = USD 59,999,999.99  expect plus = no }";
     let told = texts(&text, "plus");
     assert_eq!(told, ["order.spend: USD 60,000,000 in place of USD 59,999,999.99 (short by USD 0.01)"]);
 }
 
 #[test]
 fn money_against_a_computed_limit_is_short_to_the_cent() {
-    let text = with("input cap : money in USD
+    let text = with(
+        "input cap : money in USD
 decision within : yes-no { yes when order.spend <= 20% of cap  no otherwise }
-scenario \"s\" { given order.spend = USD 33.37  cap = USD 100  expect within = no }");
+scenario \"s\" { given order.spend = USD 33.37  cap = USD 100  expect within = no }",
+    );
     let told = texts(&text, "within");
     assert!(told.contains(&"order.spend: USD 20 in place of USD 33.37 (over by USD 13.37)".to_owned()), "{told:?}");
     assert!(told.contains(&"cap: USD 166.85 in place of USD 100 (short by USD 66.85)".to_owned()), "{told:?}");
@@ -390,12 +448,14 @@ scenario \"s\" { given order.spend = USD 33.37  cap = USD 100  expect within = n
 
 #[test]
 fn a_date_is_late_to_the_day() {
-    let text = with("decision in-time : yes-no { yes when event.confirmed-on <= event.starts-on - 6 weeks  no otherwise }
+    let text = with(
+        "decision in-time : yes-no { yes when event.confirmed-on <= event.starts-on - 6 weeks  no otherwise }
 scenario \"s\" {
   given event.starts-on = 2024-10-01
         event.confirmed-on = 2024-08-21
   expect in-time = no
-}");
+}",
+    );
     let told = texts(&text, "in-time");
     assert_eq!(
         told,
@@ -408,35 +468,43 @@ scenario \"s\" {
 
 #[test]
 fn two_changes_are_given_where_one_is_not_enough() {
-    let text = with("decision both : yes-no { yes when order.spend >= USD 100 and order.services has uer  no otherwise }
-scenario \"s\" { given order.spend = USD 99  order.services = { mcsap }  expect both = no }");
+    let text = with(
+        "decision both : yes-no { yes when order.spend >= USD 100 and order.services has uer  no otherwise }
+scenario \"s\" { given order.spend = USD 99  order.services = { mcsap }  expect both = no }",
+    );
     let told = texts(&text, "both");
     assert_eq!(told[0], "order.spend: USD 100 in place of USD 99 (short by USD 1) and order.services: with uer");
 }
 
 #[test]
 fn a_missing_fact_may_be_given() {
-    let text = with("decision both : yes-no { yes when order.spend >= USD 100 and order.elects  no otherwise }
-scenario \"s\" { given order.spend = USD 100  expect both = missing { order.elects } }");
+    let text = with(
+        "decision both : yes-no { yes when order.spend >= USD 100 and order.elects  no otherwise }
+scenario \"s\" { given order.spend = USD 100  expect both = missing { order.elects } }",
+    );
     assert_eq!(texts(&text, "both"), ["order.elects: yes, which is not given"]);
 }
 
 #[test]
 fn an_open_reading_may_be_chosen() {
-    let text = with("reading r { ask en \"?\" either first or second }
+    let text = with(
+        "reading r { ask en \"?\" either first or second }
 decision d : yes-no { yes when order.elects and r is second  no otherwise }
-scenario \"s\" { given order.elects = yes  expect d = open reading r }");
+scenario \"s\" { given order.elects = yes  expect d = open reading r }",
+    );
     assert_eq!(texts(&text, "d"), ["choose reading r = second"]);
 }
 
 #[test]
 fn ways_are_the_same_every_time_and_lead_where_they_say() {
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when order.spend >= USD 100 and order.region is asia
   2 when order.elects and not (order.spend >= USD 100 and order.region is asia)
   3 otherwise
 }
-scenario \"s\" { given order.spend = USD 12.34  order.region = asia  order.elects = no  expect d = 3 }");
+scenario \"s\" { given order.spend = USD 12.34  order.region = asia  order.elects = no  expect d = 3 }",
+    );
     let (checked, facts, first) = ways(&text, "d");
     assert_eq!(first, ways(&text, "d").2);
     assert!(!first.is_empty());
@@ -468,7 +536,8 @@ mod properties {
             (op.clone(), amount.clone()).prop_map(|(op, n)| format!("order.spend {op} USD {n}")),
             (op.clone(), 1..29i32).prop_map(|(op, n)| format!("event.starts-on {op} 2024-09-{n:02}")),
             (op.clone(), 0..60i32).prop_map(|(op, n)| format!("event.confirmed-on {op} event.starts-on - {n} days")),
-            (op, 0..5i32).prop_map(|(op, n)| format!("event.confirmed-on to event.starts-on in months {op} {n} months")),
+            (op, 0..5i32)
+                .prop_map(|(op, n)| format!("event.confirmed-on to event.starts-on in months {op} {n} months")),
             prop::sample::select(vec!["asia", "europe", "americas"]).prop_map(|r| format!("order.region is {r}")),
             Just("order.region in { asia, europe }".to_owned()),
             Just("order.services has uer".to_owned()),
@@ -496,6 +565,68 @@ decision d : integer {{ 1 when {a}  1 when {b}  1 otherwise }}"
         let id = checked.model.decision_named("d").expect("d");
         let Body::Rules(rules) = &checked.model.decision(id).group.body else { return Vec::new() };
         rules.iter().filter_map(|r| if let Guard::When(c) = &r.guard { Some(c) } else { None }).collect()
+    }
+
+    /// A case with every fact given.
+    fn case(
+        checked: &Checked,
+        spend: i64,
+        starts: i64,
+        confirmed: i64,
+        region: u32,
+        services: u32,
+        elects: bool,
+    ) -> Facts {
+        let model = &checked.model;
+        let mut facts = Facts::none(model);
+        let first = clausal::value::literal::parse_date("2024-09-01").unwrap();
+        let day = |n: i64| clausal::value::add(&first, &Value::Days(n)).unwrap();
+        let mut give = |name: &str, value: Value| facts.give(model.input_named(name).unwrap(), value);
+        let usd = clausal::value::Currency::from_code("USD").unwrap();
+        give("order.spend", Value::Money(usd, rust_decimal::Decimal::new(spend, 2)));
+        give("event.starts-on", day(starts));
+        give("event.confirmed-on", day(confirmed));
+        let regions = model.enums.iter().position(|e| e.name == "region").unwrap() as u32;
+        give("order.region", Value::Member(clausal::value::EnumId(regions), region));
+        let member = |n| Value::Member(clausal::model::SERVICES, n);
+        give("order.services", Value::set((0..2).filter(|n| services & (1 << n) != 0).map(member).collect()));
+        give("order.elects", Value::YesNo(elects));
+        facts
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A way to another answer, taken, leads to it; and a single change is exact: one unit less does nothing.
+        #[test]
+        fn every_way_leads_to_its_answer_and_is_exact(
+            a in condition(), spend in 0..1200i64, starts in 0..60i64, confirmed in -60..60i64,
+            region in 0..3u32, services in 0..4u32, elects: bool,
+        ) {
+            let checked = checked(&rules(&a, "order.elects").replace("1 otherwise", "2 otherwise"));
+            let facts = case(&checked, spend, starts, confirmed, region, services, elects);
+            let target = target(&checked, "d");
+            let now = outcome(&checked, &facts, &target).answer;
+            for way in nearest(&checked, &facts, &target, None) {
+                let mut changed = facts.clone();
+                for change in &way.changes {
+                    let clausal::explore::Subject::Input(id) = change.subject else { continue };
+                    changed.give(id, change.to.clone());
+                }
+                prop_assert_eq!(outcome(&checked, &changed, &target).answer, Ok(way.answer.clone()));
+                prop_assert_ne!(Ok(way.answer.clone()), now.clone());
+                let [change] = &way.changes[..] else { continue };
+                let (Some(by), clausal::explore::Subject::Input(id)) = (&change.by, change.subject) else { continue };
+                let unit = match by {
+                    Value::Days(n) => Value::Days(n.signum()),
+                    Value::Money(c, n) if n.is_sign_negative() => Value::Money(*c, rust_decimal::Decimal::new(-1, 2)),
+                    Value::Money(c, _) => Value::Money(*c, rust_decimal::Decimal::new(1, 2)),
+                    _ => continue,
+                };
+                changed.give(id, clausal::value::sub(&change.to, &unit).unwrap());
+                prop_assert_eq!(outcome(&checked, &changed, &target).answer, now.clone());
+            }
+        }
     }
 
     proptest! {
@@ -529,21 +660,9 @@ decision d : integer {{ 1 when {a}  1 when {b}  1 otherwise }}"
             });
             let told: Vec<&Problem> = told.collect();
             let checked = set.checked.as_ref().expect("sound");
-            let model = &checked.model;
-            let mut facts = Facts::none(model);
-            let day = |n: i64| clausal::value::add(&clausal::value::literal::parse_date("2024-09-01").unwrap(), &Value::Days(n)).unwrap();
-            let mut give = |name: &str, value: Value| facts.give(model.input_named(name).unwrap(), value);
-            let usd = clausal::value::Currency::from_code("USD").unwrap();
-            give("order.spend", Value::Money(usd, rust_decimal::Decimal::new(spend, 2)));
-            give("event.starts-on", day(starts));
-            give("event.confirmed-on", day(confirmed));
-            let regions = model.enums.iter().position(|e| e.name == "region").unwrap() as u32;
-            give("order.region", Value::Member(clausal::value::EnumId(regions), region));
-            let member = |n| Value::Member(clausal::model::SERVICES, n);
-            give("order.services", Value::set((0..2).filter(|n| services & (1 << n) != 0).map(member).collect()));
-            give("order.elects", Value::YesNo(elects));
+            let facts = case(checked, spend, starts, confirmed, region, services, elects);
             let evaluation = Evaluation::new(checked, &facts);
-            let id = model.decision_named("d").unwrap();
+            let id = checked.model.decision_named("d").unwrap();
             for problem in told {
                 let mut seen = None;
                 for condition in conditions(checked) {
@@ -561,12 +680,14 @@ decision d : integer {{ 1 when {a}  1 when {b}  1 otherwise }}"
 #[test]
 fn a_conflict_told_is_one_when_evaluated() {
     // The facts of the message, given in a scenario, come out as the message says.
-    let text = with("decision d : integer {
+    let text = with(
+        "decision d : integer {
   1 when order.spend >= USD 5
   2 when order.spend < USD 10
   3 otherwise
 }
-scenario \"s\" { given order.spend = USD 9.99  expect d = conflict }");
+scenario \"s\" { given order.spend = USD 9.99  expect d = conflict }",
+    );
     let checked = checked(&text);
     let facts = Facts::of(&checked.model, &checked.model.scenarios[0]);
     let answer = outcome(&checked, &facts, &target(&checked, "d")).answer;

@@ -16,11 +16,16 @@ const TRIALS_A_PAIR: usize = 40;
 const TRIALS_A_DECISION: usize = 400;
 /// Conflicts told of one decision, at most.
 const MAX_TOLD: usize = 3;
-/// Pairs of rules of one decision that are looked at, at most.
+/// Pairs of rules of one decision that are compared, and those whose conditions are looked into, at most.
+const MAX_COMPARED: usize = 200_000;
 const MAX_PAIRS: usize = 2_000;
+/// Exceptions of one group that are compared with each other, at most.
+const MAX_EXCEPTIONS: usize = 64;
 
-const EXCLUDE: &str = "make the conditions exclude each other, or write one of the rules as an `exception` to the other";
-const OVER: &str = "make the conditions exclude each other, or say which one beats the other: `exception NAME over OTHER`";
+const EXCLUDE: &str =
+    "make the conditions exclude each other, or write one of the rules as an `exception` to the other";
+const OVER: &str =
+    "make the conditions exclude each other, or say which one beats the other: `exception NAME over OTHER`";
 const SUPERSEDE: &str = "make the conditions exclude each other, or let one table supersede the other as well";
 
 /// Tells the conflicts of every decision.
@@ -32,6 +37,7 @@ pub(super) fn check(checked: &Checked, problems: &mut Vec<Problem>) {
             checked,
             id,
             trials: TRIALS_A_DECISION,
+            compared: MAX_COMPARED,
             pairs: MAX_PAIRS,
             expected: &expected,
             told: Vec::new(),
@@ -49,6 +55,7 @@ struct Search<'a> {
     checked: &'a Checked,
     id: DecisionId,
     trials: usize,
+    compared: usize,
     pairs: usize,
     expected: &'a [Conflict],
     told: Vec<Problem>,
@@ -73,7 +80,7 @@ impl<'a> Search<'a> {
         }
         // Exceptions to an exception that does not apply have nothing to beat.
         let own = if top { when } else { Formula::All(vec![when, applies(self.id, group)]) };
-        for (j, second) in group.exceptions.iter().enumerate() {
+        for (j, second) in group.exceptions.iter().enumerate().take(MAX_EXCEPTIONS) {
             for (i, first) in group.exceptions.iter().enumerate().take(j) {
                 if first.over.contains(&j) || second.over.contains(&i) {
                     continue;
@@ -107,11 +114,14 @@ impl<'a> Search<'a> {
             Some(Party { within: self.id, condition, answer: &rule.answer, span: rule.span })
         };
         let parties: Vec<Party> = rules.iter().filter_map(party).collect();
+        let name = &self.checked.model.decision(self.id).name;
+        let message = format!("two rules of `{name}` can apply together and disagree");
         for (number, second) in parties.iter().enumerate() {
+            if self.compared == 0 {
+                return;
+            }
             for first in &parties[..number] {
-                let name = &self.checked.model.decision(self.id).name;
-                let message = format!("two rules of `{name}` can apply together and disagree");
-                self.pair(first, second, 0, &when, message, EXCLUDE);
+                self.pair(first, second, 0, &when, &message, EXCLUDE);
             }
         }
     }
@@ -158,8 +168,10 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let (a, b) = (model.decision(*first), model.decision(*second));
-                let message =
-                    format!("`{}` and `{}` both supersede `{}`, can apply together and disagree", a.name, b.name, decision.name);
+                let message = format!(
+                    "`{}` and `{}` both supersede `{}`, can apply together and disagree",
+                    a.name, b.name, decision.name
+                );
                 for (column, answer) in decision.columns.iter().enumerate() {
                     let parties = |id: DecisionId, table: &'a Decision| -> Vec<Party<'a>> {
                         let Some(place) = table.columns.iter().position(|c| c.name == answer.name) else {
@@ -186,7 +198,7 @@ impl<'a> Search<'a> {
         message: &str,
         help: &str,
     ) -> bool {
-        these.iter().any(|a| those.iter().any(|b| self.pair(a, b, column, when, message.to_owned(), help)))
+        these.iter().any(|a| those.iter().any(|b| self.pair(a, b, column, when, message, help)))
     }
 
     /// Whether a scenario expects that these two conflict.
@@ -202,10 +214,16 @@ impl<'a> Search<'a> {
         second: &Party<'a>,
         column: usize,
         when: &Formula<'a>,
-        message: String,
+        message: &str,
         help: &str,
     ) -> bool {
-        if self.told.len() >= MAX_TOLD || self.pairs == 0 || agree(first, second) || self.is_expected(first, second) {
+        self.compared = self.compared.saturating_sub(1);
+        if self.compared == 0
+            || self.told.len() >= MAX_TOLD
+            || self.pairs == 0
+            || agree(first, second)
+            || self.is_expected(first, second)
+        {
             return false;
         }
         self.pairs -= 1;
@@ -271,7 +289,9 @@ fn agree(a: &Party, b: &Party) -> bool {
         }
         (Answer::Silent, Answer::Silent) => true,
         (Answer::Discretion { party, meanwhile }, Answer::Discretion { party: other, meanwhile: also }) => {
-            let value = |m: &Option<Expr>| m.as_ref().map(|e| if let ExprKind::Const(v) = &e.kind { Some(v.clone()) } else { None });
+            let value = |m: &Option<Expr>| {
+                m.as_ref().map(|e| if let ExprKind::Const(v) = &e.kind { Some(v.clone()) } else { None })
+            };
             party == other && value(meanwhile) == value(also)
         }
         _ => false,

@@ -106,7 +106,10 @@ impl Search<'_> {
         let model = &self.checked.model;
         if !is_ordered(&model.input(id).ty) {
             let others = self.reach.alternatives(model, id, facts.get(id));
-            return others.into_iter().filter_map(|value| Some((value.clone(), self.with(facts, id, value)?))).collect();
+            return others
+                .into_iter()
+                .filter_map(|value| Some((value.clone(), self.with(facts, id, value)?)))
+                .collect();
         }
         let places = self.reach.places(model, id, facts);
         let Some(now) = facts.get(id).and_then(amount) else {
@@ -173,8 +176,13 @@ impl Search<'_> {
             let mut values = self.reach.alternatives(model, *first, facts.get(*first));
             if is_ordered(&model.input(*first).ty) {
                 let places = self.reach.places(model, *first, facts);
-                values = places.into_iter().filter_map(|p| value_at(&model.input(*first).ty, facts.get(*first), p)).collect();
-                values.sort_by_key(|v| Change::new(Subject::Input(*first), facts.get(*first).cloned(), v.clone()).distance());
+                values = places
+                    .into_iter()
+                    .filter_map(|p| value_at(&model.input(*first).ty, facts.get(*first), p))
+                    .collect();
+                values.sort_by_key(|v| {
+                    Change::new(Subject::Input(*first), facts.get(*first).cloned(), v.clone()).distance()
+                });
             }
             for value in values.into_iter().take(MAX_IN_PAIRS) {
                 let mut changed = facts.clone();
@@ -188,9 +196,8 @@ impl Search<'_> {
                             Change::new(Subject::Input(*first), facts.get(*first).cloned(), v.clone()).distance()
                         });
                         let (from, answer) = exact.unwrap_or((value.clone(), answer));
-                        let change = |id: InputId, to: Value| {
-                            Change::new(Subject::Input(id), facts.get(id).cloned(), to)
-                        };
+                        let change =
+                            |id: InputId, to: Value| Change::new(Subject::Input(id), facts.get(id).cloned(), to);
                         let way = Way { changes: vec![change(*first, from), change(*second, to)], answer };
                         if !ways.contains(&way) {
                             ways.push(way);

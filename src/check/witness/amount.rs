@@ -45,9 +45,7 @@ pub(crate) fn value_at(ty: &Type, like: Option<&Value>, amount: Decimal) -> Opti
             let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(whole()?).ok()?)?;
             Value::Date((1..=9999).contains(&date.year()).then_some(date)?)
         }
-        Type::Time => {
-            Value::Time(NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(whole()?).ok()?, 0)?)
-        }
+        Type::Time => Value::Time(NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(whole()?).ok()?, 0)?),
         Type::DateTime => {
             let at = DateTime::UNIX_EPOCH.checked_add_signed(TimeDelta::try_seconds(whole()?)?)?;
             if !(2..=9998).contains(&at.year()) {

@@ -69,8 +69,7 @@ impl<'a> Case<'a> {
             Some(system) => (ordered, system),
             None => (Vec::new(), System::new(0)?),
         };
-        let mut case =
-            Case { model, ordered, system, differs: Vec::new(), choices: Vec::new(), sets: Vec::new() };
+        let mut case = Case { model, ordered, system, differs: Vec::new(), choices: Vec::new(), sets: Vec::new() };
         demands.iter().for_each(|d| case.demand(d));
         let sound = case.system.close()
             && case.choices.iter().all(|c| c.possible(model).is_none_or(|v| !v.is_empty()))
@@ -113,7 +112,11 @@ impl<'a> Case<'a> {
                     self.sets.len() - 1
                 });
                 let set = &mut self.sets[number];
-                if *wanted { set.with.insert(item.clone()) } else { set.without.insert(item.clone()) };
+                if *wanted {
+                    set.with.insert(item.clone())
+                } else {
+                    set.without.insert(item.clone())
+                };
             }
         }
     }
@@ -150,9 +153,7 @@ impl<'a> Case<'a> {
         for choice in &self.choices {
             let current = match (input(&choice.term), reading(&choice.term)) {
                 (Some(id), _) => base.get(id).cloned(),
-                (_, Some(id)) => {
-                    base.reading(id).map(|c| Value::Member(self.model.reading(id).choices, c))
-                }
+                (_, Some(id)) => base.reading(id).map(|c| Value::Member(self.model.reading(id).choices, c)),
                 _ => continue,
             };
             let possible = choice.possible(self.model);

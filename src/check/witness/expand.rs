@@ -123,10 +123,9 @@ impl<'a> Expander<'a> {
                 let below = if *high_counts { CompareOp::Le } else { CompareOp::Lt };
                 between((term(item), term(low)), (below, term(item), term(high)))
             }
-            ExprKind::InPeriod { item, period } => between(
-                (term(item), Term::Starts(part(period))),
-                (CompareOp::Le, term(item), Term::Ends(part(period))),
-            ),
+            ExprKind::InPeriod { item, period } => {
+                between((term(item), Term::Starts(part(period))), (CompareOp::Le, term(item), Term::Ends(part(period))))
+            }
             ExprKind::If(condition, then, otherwise) => Formula::Any(vec![
                 Formula::All(vec![Formula::Holds(part(condition), true), Formula::Holds(part(then), wanted)]),
                 Formula::All(vec![Formula::Holds(part(condition), false), Formula::Holds(part(otherwise), wanted)]),
@@ -146,7 +145,8 @@ impl<'a> Expander<'a> {
             let fitting = self.services(|s| {
                 s.properties.get(property).and_then(|v| crate::value::has(v, &item).ok()) == Some(wanted)
             });
-            return self.expand(Formula::Among(Term::Of(At { within: set.within, expr: of }), fitting, true), depth + 1);
+            return self
+                .expand(Formula::Among(Term::Of(At { within: set.within, expr: of }), fitting, true), depth + 1);
         }
         if let ExprKind::Local(slot) = set.expr.kind {
             if let Some(value) = let_of(self.model, set.within, slot) {
@@ -210,12 +210,7 @@ impl<'a> Expander<'a> {
     }
 
     /// That a decision gives an answer of which something holds.
-    fn decided(
-        &self,
-        id: crate::model::DecisionId,
-        column: usize,
-        of: &dyn Fn(At<'a>) -> Formula<'a>,
-    ) -> Formula<'a> {
+    fn decided(&self, id: crate::model::DecisionId, column: usize, of: &dyn Fn(At<'a>) -> Formula<'a>) -> Formula<'a> {
         let ways = ways(id, &self.model.decision(id).group, column);
         let fitting = ways.into_iter().filter_map(|(condition, answer)| match answer {
             Answer::Value(expr) => Some(Formula::All(vec![of(At { within: Some(id), expr }), condition])),
@@ -248,8 +243,9 @@ impl<'a> Expander<'a> {
                     };
                     Formula::Any(vec![case(true, then), case(false, otherwise)])
                 }
-                ExprKind::Decision(id, column) if !self.proof && formula_of(self.model, *id).is_none() => self
-                    .decided(*id, *column as usize, &|a| Formula::Compared(op, Term::Of(a), other.clone())),
+                ExprKind::Decision(id, column) if !self.proof && formula_of(self.model, *id).is_none() => {
+                    self.decided(*id, *column as usize, &|a| Formula::Compared(op, Term::Of(a), other.clone()))
+                }
                 _ => continue,
             };
             return self.expand(formula, depth + 1);
@@ -258,7 +254,13 @@ impl<'a> Expander<'a> {
     }
 
     /// A comparison as limits on the difference of two unknowns; `None` if there are more than two.
-    fn apart(&mut self, op: CompareOp, left: &Term<'a>, right: &Term<'a>, depth: usize) -> Option<Vec<Alternative<'a>>> {
+    fn apart(
+        &mut self,
+        op: CompareOp,
+        left: &Term<'a>,
+        right: &Term<'a>,
+        depth: usize,
+    ) -> Option<Vec<Alternative<'a>>> {
         let sum = linear(self.model, left, self.proof)?.less(linear(self.model, right, self.proof)?)?;
         if sum.plus.len() > 1 || sum.minus.len() > 1 {
             return None;

@@ -1,8 +1,6 @@
 //! What is asked of a case: conditions of rules, cells of tables, comparisons, and their combinations.
 
-use crate::model::{
-    Answer, Body, CompareOp, DecisionId, Expr, ExprKind, Group, Guard, Hit, Model, Table, Test,
-};
+use crate::model::{Answer, Body, CompareOp, DecisionId, Expr, ExprKind, Group, Guard, Hit, Model, Table, Test};
 use crate::value::Value;
 
 /// An expression, and the decision whose `let`s it may name.
@@ -63,11 +61,7 @@ impl<'a> Formula<'a> {
 const MAX_ROWS: usize = 64;
 
 /// When a group gives an answer, as far as its own rules say: each answer with its condition, and the column.
-pub(crate) fn ways<'a>(
-    id: DecisionId,
-    group: &'a Group,
-    column: usize,
-) -> Vec<(Formula<'a>, &'a Answer)> {
+pub(crate) fn ways<'a>(id: DecisionId, group: &'a Group, column: usize) -> Vec<(Formula<'a>, &'a Answer)> {
     let within = Some(id);
     let mut ways = Vec::new();
     match &group.body {
@@ -108,9 +102,7 @@ pub(crate) fn ways<'a>(
 pub(crate) fn applies<'a>(id: DecisionId, group: &'a Group) -> Formula<'a> {
     let within = Some(id);
     match &group.body {
-        Body::Rules(rules) => {
-            Formula::Any(rules.iter().map(|rule| guarded(within, group, &rule.guard)).collect())
-        }
+        Body::Rules(rules) => Formula::Any(rules.iter().map(|rule| guarded(within, group, &rule.guard)).collect()),
         Body::Table(table) if table.otherwise.is_some() || table.must_be_complete => Formula::always(),
         Body::Table(table) => {
             Formula::Any(table.rows.iter().take(MAX_ROWS).map(|row| fits(within, table, &row.tests)).collect())

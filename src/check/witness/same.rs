@@ -38,9 +38,7 @@ fn same_expr(a: &Expr, b: &Expr) -> bool {
         (K::Compare(x, a, c), K::Compare(y, b, d)) => x == y && same_expr(a, b) && same_expr(c, d),
         (K::Arith(x, a, c), K::Arith(y, b, d)) => x == y && same_expr(a, b) && same_expr(c, d),
         (K::Contains { set: a, item: c }, K::Contains { set: b, item: d }) => same_expr(a, b) && same_expr(c, d),
-        (K::InPeriod { item: a, period: c }, K::InPeriod { item: b, period: d }) => {
-            same_expr(a, b) && same_expr(c, d)
-        }
+        (K::InPeriod { item: a, period: c }, K::InPeriod { item: b, period: d }) => same_expr(a, b) && same_expr(c, d),
         (
             K::InRange { item: a, low: c, high: e, high_counts: x },
             K::InRange { item: b, low: d, high: f, high_counts: y },

@@ -74,7 +74,11 @@ impl System {
 
     /// Values that meet all demands, each as near as possible to what `wish` asks for between two ends.
     /// `steps` says how far below a strict limit a value must stay.
-    pub fn solve(&self, steps: &[Decimal], wish: &dyn Fn(usize, Option<Decimal>, Option<Decimal>) -> Option<Decimal>) -> Option<Vec<Decimal>> {
+    pub fn solve(
+        &self,
+        steps: &[Decimal],
+        wish: &dyn Fn(usize, Option<Decimal>, Option<Decimal>) -> Option<Decimal>,
+    ) -> Option<Vec<Decimal>> {
         let mut system = self.clone();
         for i in 0..system.size {
             let step = steps.get(i.max(1) - 1).copied().unwrap_or(Decimal::ONE);
