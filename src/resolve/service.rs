@@ -72,7 +72,8 @@ impl Resolver {
         let mut must_be = Vec::new();
         for cell in &input.must_be {
             if let Some(test) = self.test(cell, &ty, &[]) {
-                must_be.push((test, String::new()));
+                let text = Words::new(&self.model).test(&test);
+                must_be.push((test, text));
             }
         }
         let input = &mut self.model.inputs[index];
