@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod coverage;
+mod fmt;
 mod shared;
+mod snapshot;
 mod test;
 
 use std::process::ExitCode;
@@ -21,6 +23,13 @@ pub enum Status {
     Unusable = 2,
     /// A bug of ours.
     Bug = 3,
+}
+
+impl Status {
+    /// Goes on with what comes next, unless this was the end of it.
+    pub fn then(self, next: impl FnOnce() -> Status) -> Status {
+        if self == Status::Done { next() } else { self }
+    }
 }
 
 /// Deep rules are walked recursively; the limits of the parser keep that within this stack.
@@ -49,6 +58,8 @@ fn run(args: args::Args) -> Status {
     match args.command {
         args::Command::Check(command) => check::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Fmt(command) => fmt::run(&command),
+        args::Command::Snapshot(command) => snapshot::run(&command),
         args::Command::Test(command) => test::run(&command),
     }
 }

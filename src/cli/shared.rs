@@ -73,3 +73,18 @@ pub fn unusable(why: &str) -> Status {
     eprintln!("clausal: {why}");
     Status::Unusable
 }
+
+/// Writes a file beside the old one and renames it, so that an interrupted run leaves the old file.
+pub fn replace(path: &str, text: &str) -> std::io::Result<()> {
+    let beside = format!("{path}.tmp{}", std::process::id());
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| std::fs::rename(&beside, path));
+    if renamed.is_err() {
+        // The old file stands; only the unfinished copy is left to clear away.
+        let _ = std::fs::remove_file(&beside);
+    }
+    renamed
+}

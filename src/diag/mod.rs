@@ -78,7 +78,12 @@ pub fn has_errors(problems: &[Problem]) -> bool {
 ///
 /// Uses the Damerau-Levenshtein distance, with at most a third of the letters wrong.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    // The distance takes time by the square of the length, and nobody misspells a name so long.
+    if length > 200 {
+        return None;
+    }
+    let allowed = (length / 3).max(1);
     candidates
         .into_iter()
         .map(|c| (strsim::damerau_levenshtein(word, c), c))

@@ -17,6 +17,8 @@ pub struct Decision {
     pub group: Group,
     /// How many slots its `let`s and binders need.
     pub slots: u32,
+    /// What each slot is called where it was declared.
+    pub slot_names: Vec<String>,
     pub span: Span,
     /// The name as declared, for pointing at.
     pub name_span: Span,

@@ -1,5 +1,20 @@
 //! Results as text and data.
 
 mod answer;
+mod outcome;
+mod outcome_json;
+mod outcome_text;
+mod page;
+pub mod snapshot;
+mod target;
+mod value;
 
 pub use answer::{answer_text, expected_text};
+pub use outcome::{EveryReading, Reported, Standing, every_reading, report};
+pub use outcome_json::{VERSION, outcomes_json};
+pub use outcome_text::{TextOptions, outcomes_text};
+pub use page::{Ink, Page, PageStyle};
+pub use target::{Target, all_targets, targets_named, targets_of};
+pub use value::{value_json, value_text};
+
+pub use crate::model::Words;

@@ -25,6 +25,7 @@ impl Resolver {
         target.columns = columns;
         target.group = group;
         target.slots = self.frame.slots;
+        target.slot_names = std::mem::take(&mut self.frame.names);
     }
 
     /// A decision with a record type and a table has a column for each field; else it has one answer.
@@ -223,6 +224,7 @@ impl Resolver {
         };
         let target = &mut self.model.decisions[index];
         target.slots = self.frame.slots;
+        target.slot_names = std::mem::take(&mut self.frame.names);
         let body = extent.map_or(Body::Rules(vec![]), |e| Body::Period(Box::new(e)));
         target.group = Group { cites, lets, body, exceptions: vec![] };
     }

@@ -226,6 +226,7 @@ impl Resolver {
             columns: vec![single],
             group,
             slots: 0,
+            slot_names: vec![],
             span,
             name_span: name.span,
         });

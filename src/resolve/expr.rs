@@ -530,6 +530,7 @@ impl Resolver {
     pub(super) fn new_local(&mut self, name: &str, ty: Type) -> u32 {
         let slot = self.frame.slots;
         self.frame.slots += 1;
+        self.frame.names.push(name.to_owned());
         self.frame.locals.push(Local { name: name.to_owned(), slot, ty });
         slot
     }

@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, tree};
 use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
 
@@ -24,7 +24,17 @@ pub fn resolve(files: &[Parsed]) -> (Model, Vec<Problem>) {
     let mut resolver = Resolver::new(files);
     resolver.declare(files);
     resolver.define(files);
-    (resolver.model, resolver.problems)
+    let mut model = resolver.model;
+    put_in_source_order(&mut model, files);
+    (model, resolver.problems)
+}
+
+/// Types are declared before other items, and scenarios after them; the page has its own order.
+fn put_in_source_order(model: &mut Model, files: &[Parsed]) {
+    let number: HashMap<FileId, usize> = files.iter().enumerate().map(|(i, f)| (f.file.id, i)).collect();
+    let mut order = std::mem::take(&mut model.order);
+    order.sort_by_cached_key(|item| model.place_of(*item).map(|span| (number.get(&span.file).copied(), span.start)));
+    model.order = order;
 }
 
 /// What a global name stands for.
@@ -55,6 +65,7 @@ struct Resolver {
     /// Words of text that could not be read: names among them are not reported.
     lost: HashSet<String>,
     damaged: HashSet<Span>,
+    scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
 }
 
@@ -63,6 +74,8 @@ struct Resolver {
 struct Frame {
     locals: Vec<Local>,
     slots: u32,
+    /// By slot; a name stays after its local is out of sight.
+    names: Vec<String>,
 }
 
 struct Local {
@@ -82,6 +95,7 @@ impl Resolver {
             members: HashMap::new(),
             lost: files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect(),
             damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
+            scenario_names: HashMap::new(),
             frame: Frame::default(),
         }
     }

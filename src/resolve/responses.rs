@@ -201,9 +201,10 @@ impl Resolver {
         let headings: Vec<Option<&str>> = tree_table.heading.left.iter().map(heading_name).collect();
         let key = self.key(responses, &headings);
         let notes = responses.notes.iter().filter_map(|n| self.note(n, &headings, &columns, &mut table)).collect();
-        let slots = self.frame.slots;
+        let (slots, slot_names) = (self.frame.slots, std::mem::take(&mut self.frame.names));
         let target = &mut self.model.decisions[index];
         target.slots = slots;
+        target.slot_names = slot_names;
         target.group = Group { cites, lets, body: Body::Table(Box::new(table)), exceptions: vec![] };
         if let DecisionKind::Responses(r) = &mut target.kind {
             r.when = when;

@@ -19,6 +19,8 @@ impl Resolver {
         self.frame = Frame::default();
         let mut base = Scenario {
             name: scenario.name.text.clone(),
+            case: None,
+            item: scenario.name.span,
             given: Vec::new(),
             readings: Vec::new(),
             expect: Vec::new(),
@@ -46,12 +48,10 @@ impl Resolver {
     }
 
     fn add(&mut self, scenario: Scenario) {
-        if let Some(first) =
-            self.model.scenarios.iter().find(|s| s.name == scenario.name && s.span.file == scenario.span.file)
-        {
+        let key = (scenario.span.file, scenario.name.clone());
+        if let Some(first) = self.scenario_names.insert(key, scenario.span) {
             let message = format!("two scenarios of this file are named `{}`", scenario.name);
             let problem = Problem::new(Code::DuplicateName, scenario.span, message);
-            let first = first.span;
             self.report(problem.related(first, "the first one").help("give each scenario or case a name of its own"));
         }
         self.model.order.push(ItemRef::Scenario(self.model.scenarios.len() as u32));
@@ -106,7 +106,7 @@ impl Resolver {
                 continue;
             }
             let mut case = base.clone();
-            case.name = format!("{} / {}", base.name, number + 1);
+            name_case(&mut case, &base.name, &(number + 1).to_string());
             case.span = row.span;
             for (column, cell) in columns.iter().zip(&row.left) {
                 self.case_cell(&mut case, column, cell, &base.name);
@@ -129,7 +129,7 @@ impl Resolver {
         match (column, &cell.kind) {
             (CaseColumn::Wrong, _) | (CaseColumn::Fact(_), CellKind::Nothing) => {}
             (CaseColumn::Case, CellKind::Expr(e)) => match &*e.kind {
-                tree::ExprKind::Text(text) => case.name = format!("{name} / {text}"),
+                tree::ExprKind::Text(text) => name_case(case, name, text),
                 _ => {
                     let message = "a case is named by a text in quotes";
                     self.report(Problem::new(Code::MisplacedCell, cell.span, message));
@@ -166,7 +166,7 @@ impl Resolver {
         };
         let ty = self.model.input(id).ty.clone();
         let Some(value) = self.plain(value, &ty) else { return };
-        if let Some(why) = self.refused(id, &value) {
+        if let Some(why) = self.model.input(id).refuses(&value, &self.model) {
             self.report(Problem::new(Code::WrongFact, path.span, why));
             return;
         }
@@ -179,13 +179,6 @@ impl Resolver {
             Some(index) => scenario.given[index].1 = value,
             None => scenario.given.push((id, value, path.span)),
         }
-    }
-
-    /// Why an input's `must be` refuses a value.
-    fn refused(&self, id: InputId, value: &Value) -> Option<String> {
-        let input = self.model.input(id);
-        let refused = input.must_be.iter().any(|(test, _)| test.holds(value) == Some(false));
-        refused.then(|| format!("`{}` cannot be {}", input.name, value.display(&self.model)))
     }
 
     fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {
@@ -271,4 +264,9 @@ impl Resolver {
         };
         scenario.expect.push(Expectation { path: path.text.clone(), target, expected, span });
     }
+}
+
+fn name_case(scenario: &mut Scenario, item: &str, case: &str) {
+    scenario.name = format!("{item} / {case}");
+    scenario.case = Some(case.to_owned());
 }

@@ -2,5 +2,6 @@
 
 pub mod document;
 mod facts;
+pub mod fit;
 
 pub use facts::Facts;

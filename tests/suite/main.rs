@@ -8,6 +8,7 @@ mod marks;
 mod problem_pages;
 mod properties;
 mod rooms;
+mod snapshots;
 mod special_files;
 mod support;
 mod unreferenced;

@@ -71,7 +71,9 @@ impl Builder<'_> {
     }
 
     fn name(&self, pair: &Node) -> tree::Name {
-        tree::Name { text: pair.as_str().trim_end().nfc().collect(), span: self.span(pair) }
+        let text = pair.as_str().trim_end();
+        let text = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
+        tree::Name { text, span: self.span(pair) }
     }
 
     /// `"text"` without quotes and escapes.

@@ -1,0 +1,305 @@
+//! Outcomes as text for people: what is determined first, then each kind of undetermined answer under a heading of
+//! its own, then the facts that would settle more.
+
+use super::answer::fact_name;
+use super::outcome::{EveryReading, Reported, Standing};
+use super::page::{Ink, Page, PageStyle};
+use super::value::{named, value_text};
+use crate::eval::{Conflict, Discretion, Fact, Known, Reason, SilentAbout, Why};
+use crate::model::{ClauseId, Model, ReadingId};
+use crate::source::Sources;
+
+/// What a text report is written with.
+#[derive(Clone, Copy)]
+pub struct TextOptions<'a> {
+    pub lang: &'a str,
+    pub style: PageStyle,
+    /// Answers that only lack facts are counted in one line and not listed.
+    pub summarise_missing: bool,
+}
+
+/// The kinds of answers in the order of the report, each with its heading.
+const PARTS: [(Standing, &str); 7] = [
+    (Standing::Determined, "Determined"),
+    (Standing::Undetermined(Reason::Conflict), "In conflict: rules apply that disagree"),
+    (Standing::Undetermined(Reason::Fault), "Cannot be worked out"),
+    (Standing::Undetermined(Reason::OpenReading), "Turns on an open reading"),
+    (Standing::Undetermined(Reason::Discretion), "At a party's discretion"),
+    (Standing::Undetermined(Reason::Silence), "The agreement is silent"),
+    (Standing::Undetermined(Reason::Missing), "Facts are missing"),
+];
+
+/// A whole report.
+pub fn outcomes_text(model: &Model, sources: &Sources, reports: &[Reported], options: TextOptions) -> String {
+    let mut writer = Writer { model, sources, lang: options.lang, page: Page::new(options.style) };
+    for (standing, heading) in PARTS {
+        let of_part: Vec<&Reported> = reports.iter().filter(|r| r.standing() == standing).collect();
+        let summarised = standing == Standing::Undetermined(Reason::Missing) && options.summarise_missing;
+        if of_part.is_empty() || summarised {
+            continue;
+        }
+        writer.page.heading(heading);
+        for reported in &of_part {
+            writer.answer(reported);
+        }
+        if standing == Standing::Undetermined(Reason::Missing) {
+            writer.wanted_facts(&of_part);
+        }
+    }
+    let unsettled = reports.iter().filter(|r| r.standing() == Standing::Undetermined(Reason::Missing)).count();
+    if options.summarise_missing && unsettled > 0 {
+        writer.page.blank();
+        writer.page.line(0, Ink::Dim, &format!("not settled by these facts: {unsettled} (use --decision)"));
+    }
+    writer.page.finish()
+}
+
+struct Writer<'a> {
+    model: &'a Model,
+    sources: &'a Sources,
+    lang: &'a str,
+    page: Page,
+}
+
+impl Writer<'_> {
+    fn answer(&mut self, reported: &Reported) {
+        let (ink, short) = match &reported.outcome.answer {
+            Ok(value) => (Ink::Good, value_text(self.model, value, self.lang)),
+            Err(why) => (Ink::Warn, self.in_short(why)),
+        };
+        let name = reported.target.path.clone();
+        self.page.columns(2, &[vec![(Ink::Bold, name), (ink, short)]]);
+        if let Some(label) = reported.target.labels(self.model).in_language(self.lang) {
+            self.page.line(6, Ink::Dim, label);
+        }
+        if let Err(why) = &reported.outcome.answer {
+            self.reasons(why, reported);
+        }
+        if !reported.whatever.is_empty() {
+            let facts: Vec<String> = reported.whatever.iter().map(|f| fact_name(self.model, f)).collect();
+            self.page.line(6, Ink::Plain, &format!("the same whatever {} turns out to be", facts.join(", ")));
+        }
+        self.readings(reported);
+        if !reported.clauses.is_empty() && !is_silence(&reported.outcome.answer) {
+            let cited = self.clause_ids(&reported.clauses);
+            self.page.line(6, Ink::Dim, &cited);
+        }
+    }
+
+    fn in_short(&self, why: &Why) -> String {
+        match why.reason() {
+            Reason::Fault => why.faults.iter().map(|f| f.fault.to_string()).collect::<Vec<_>>().join("; "),
+            Reason::Conflict => {
+                let sides = why.conflicts.iter().flat_map(|c| &c.sides);
+                sides.map(|s| self.known(&s.answer)).collect::<Vec<_>>().join(" against ")
+            }
+            Reason::Missing => {
+                let facts: Vec<String> = why.missing.iter().map(|f| fact_name(self.model, f)).collect();
+                format!("needs {}", facts.join(", "))
+            }
+            Reason::OpenReading => {
+                let names: Vec<&str> = why.readings.iter().map(|r| self.model.reading(*r).name.as_str()).collect();
+                format!("depends on how {} is read", names.join(", "))
+            }
+            Reason::Discretion => {
+                let mut parties: Vec<String> = why.discretion.iter().map(|d| self.party(d)).collect();
+                parties.dedup();
+                format!("{} decides", parties.join(" or "))
+            }
+            Reason::Silence => "silent".to_owned(),
+        }
+    }
+
+    /// An answer in short, wherever it stands.
+    fn known(&self, known: &Known) -> String {
+        match known {
+            Ok(value) => value_text(self.model, value, self.lang),
+            Err(why) => self.in_short(why),
+        }
+    }
+
+    /// Every reason why there is no answer; the first one is the heading's.
+    fn reasons(&mut self, why: &Why, reported: &Reported) {
+        for fault in &why.faults {
+            let place = self.sources.location(fault.span);
+            self.page.line(6, Ink::Plain, &format!("{} ({place})", fault.fault));
+        }
+        for conflict in &why.conflicts {
+            self.conflict(conflict);
+        }
+        let first = why.reason();
+        if first != Reason::Missing {
+            self.also("also needs", why.missing.iter().map(|f| fact_name(self.model, f)).collect());
+        }
+        if first == Reason::OpenReading {
+            self.under(reported);
+        } else {
+            let readings = why.readings.iter().map(|r| self.model.reading(*r).name.clone()).collect();
+            self.also("also depends on how it is read:", readings);
+        }
+        for discretion in &why.discretion {
+            self.discretion(discretion);
+        }
+        for silence in &why.silences {
+            let about = silent_about(self.model, silence.about);
+            self.page.line(6, Ink::Plain, &format!("does not state {about}"));
+            self.sayings(&silence.clauses);
+        }
+    }
+
+    fn also(&mut self, words: &str, names: Vec<String>) {
+        if !names.is_empty() {
+            self.page.line(6, Ink::Plain, &format!("{words} {}", names.join(", ")));
+        }
+    }
+
+    fn conflict(&mut self, conflict: &Conflict) {
+        self.page.line(6, Ink::Plain, &format!("{} is given by:", self.model.decision(conflict.decision).name));
+        for side in &conflict.sides {
+            let (place, answer) = (self.sources.location(side.span), self.known(&side.answer));
+            let clauses = self.clause_ids(&side.clauses);
+            self.page.columns(8, &[vec![(Ink::Bad, answer), (Ink::Dim, place), (Ink::Dim, clauses)]]);
+        }
+    }
+
+    fn under(&mut self, reported: &Reported) {
+        for under in &reported.outcome.under {
+            let choices: Vec<String> = under.choices.iter().map(|(r, c)| self.choice(*r, *c)).collect();
+            let answer = self.known(&under.answer);
+            self.page.hanging("      if ", "         ", Ink::Plain, &format!("{}: {answer}", choices.join(" and ")));
+        }
+        let Some(Err(why)) = Some(&reported.outcome.answer) else { return };
+        for reading in &why.readings {
+            if let Some(ask) = self.model.reading(*reading).ask.get(self.lang) {
+                self.page.line(6, Ink::Dim, ask);
+            }
+        }
+    }
+
+    fn discretion(&mut self, discretion: &Discretion) {
+        let meanwhile = match &discretion.meanwhile {
+            Some(value) => format!("until then: {}", value_text(self.model, value, self.lang)),
+            None => "what holds until then is not said".to_owned(),
+        };
+        let party = self.party(discretion);
+        self.page.line(
+            6,
+            Ink::Plain,
+            &format!("{party} decides {}; {meanwhile}", self.model.decision(discretion.decision).name),
+        );
+        self.sayings(&discretion.clauses);
+    }
+
+    fn party(&self, discretion: &Discretion) -> String {
+        let labels = self.model.member(crate::model::PARTIES, discretion.party).map(|m| &m.labels);
+        named(self.model.party(discretion.party), labels, self.lang)
+    }
+
+    /// Clauses with what they say.
+    fn sayings(&mut self, clauses: &[ClauseId]) {
+        for clause in clauses {
+            let clause = self.model.clause(*clause);
+            let says = clause_says(clause, self.lang);
+            self.page.hanging("        ", "          ", Ink::Dim, &format!("[{}] {says}", clause.id));
+        }
+    }
+
+    fn readings(&mut self, reported: &Reported) {
+        for (id, choice) in &reported.outcome.readings {
+            let Some(choice) = choice else { continue };
+            let reading = self.model.reading(*id);
+            let how = if reading.default == Some(*choice) { "the default" } else { "as chosen" };
+            let text = format!("{}, {how}", self.choice(*id, *choice));
+            self.page.hanging("      reading ", "        ", Ink::Plain, &text);
+        }
+        if let Some(every) = &reported.every_reading {
+            self.every(every);
+        }
+    }
+
+    fn every(&mut self, every: &EveryReading) {
+        let names =
+            |ids: &[ReadingId]| ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ");
+        let indifferent = names(&every.indifferent);
+        match (every.readings.is_empty(), every.indifferent.is_empty()) {
+            (true, true) => self.page.line(6, Ink::Dim, "depends on no reading"),
+            (true, false) => self.page.line(6, Ink::Good, &format!("the same under every reading of {indifferent}")),
+            (false, _) => {
+                let changing = names(&every.readings);
+                self.page.line(6, Ink::Warn, &format!("not the same under every reading of {changing}:"));
+                for (choices, answer) in &every.cases {
+                    let choices = every.readings.iter().zip(choices).map(|(r, c)| self.choice(*r, *c));
+                    let text = format!("{}: {}", choices.collect::<Vec<_>>().join(" and "), self.known(answer));
+                    self.page.hanging("      if ", "         ", Ink::Plain, &text);
+                }
+                if !indifferent.is_empty() {
+                    self.page.line(6, Ink::Dim, &format!("no matter how {indifferent} is read"));
+                }
+            }
+        }
+        if every.incomplete {
+            self.page.line(
+                6,
+                Ink::Bad,
+                "there are more combinations than are tried: some readings were left as chosen",
+            );
+        }
+    }
+
+    /// `onboarding-day-one is excluded (counting starts the day after)`
+    fn choice(&self, id: ReadingId, choice: u32) -> String {
+        let reading = self.model.reading(id);
+        let member = self.model.member(reading.choices, choice);
+        let name = member.map_or("?", |m| &m.name);
+        format!("{} is {}", reading.name, named(name, member.map(|m| &m.labels), self.lang))
+    }
+
+    fn clause_ids(&self, clauses: &[ClauseId]) -> String {
+        let ids: Vec<&str> = clauses.iter().map(|c| self.model.clause(*c).id.as_str()).collect();
+        if ids.is_empty() { String::new() } else { format!("[{}]", ids.join(", ")) }
+    }
+
+    /// Each fact that would settle something, once, with its type and its question.
+    fn wanted_facts(&mut self, reports: &[&Reported]) {
+        let mut facts: Vec<&Fact> =
+            reports.iter().filter_map(|r| r.outcome.answer.as_ref().err()).flat_map(|why| &why.missing).collect();
+        facts.sort();
+        facts.dedup();
+        self.page.heading("Facts that would settle them");
+        let rows: Vec<_> = facts
+            .into_iter()
+            .map(|fact| {
+                let input = self.model.input(fact.input);
+                let asked = input.ask.in_language(self.lang).or_else(|| input.labels.in_language(self.lang));
+                vec![
+                    (Ink::Bold, fact_name(self.model, fact)),
+                    (Ink::Dim, self.model.type_name(&input.ty)),
+                    (Ink::Plain, asked.unwrap_or("").to_owned()),
+                ]
+            })
+            .collect();
+        self.page.columns(2, &rows);
+    }
+}
+
+fn is_silence(answer: &Known) -> bool {
+    answer.as_ref().err().is_some_and(|why| matches!(why.reason(), Reason::Silence | Reason::Discretion))
+}
+
+/// What the agreement does not state: a decision, one of its answers, or a property of a service.
+pub fn silent_about(model: &Model, about: SilentAbout) -> String {
+    match about {
+        SilentAbout::Decision(id, column) => crate::model::Words::new(model).decision(id, column as usize),
+        SilentAbout::Service(service, property) => {
+            let name = model.services.get(service as usize).map_or("?", |s| &s.name);
+            format!("{name}.{}", property.name())
+        }
+    }
+}
+
+/// What a clause says: in the language, else in English, else the first there is.
+pub fn clause_says<'a>(clause: &'a crate::model::Clause, lang: &str) -> &'a str {
+    let of = |wanted: &str| clause.says.iter().find(|(l, _)| l.as_deref() == Some(wanted));
+    let unmarked = || clause.says.iter().find(|(l, _)| l.is_none());
+    of(lang).or_else(|| of("en")).or_else(unmarked).or(clause.says.first()).map_or("", |(_, text)| text)
+}

@@ -1,0 +1,211 @@
+//! Facts fitted to an edition: the parts of a facts document become values of its inputs and choices of its
+//! readings. Every mistake is reported where it stands in the document, all of them in one run; what each type of
+//! value may be written as is in `fit/value.rs`.
+
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Facts;
+use super::document::{self, Data, Format, Key, Node};
+use crate::diag::{Code, Problem, did_you_mean};
+use crate::model::{InputId, Model, ReadingId};
+use crate::source::{FileId, Sources, Span};
+
+/// The top key under which readings are chosen.
+pub const READINGS: &str = "readings";
+
+/// What could be understood of a document, and the problems met.
+#[derive(Debug)]
+pub struct Fitted {
+    pub facts: Facts,
+    pub problems: Vec<Problem>,
+}
+
+/// Reads a facts file that is among the sources, and fits it to the inputs of an edition.
+pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format) -> Fitted {
+    match document::read(&sources.file(file).text, format) {
+        Ok(node) => fit(model, &node, file),
+        Err(error) => {
+            let problem = Problem::new(Code::FactsNotRead, Span::new(file, error.span.clone()), error.to_string());
+            Fitted { facts: Facts::none(model), problems: vec![problem.maybe_help(error.help)] }
+        }
+    }
+}
+
+/// Fits a document that was read. Inputs are named with dots, in nested maps, or both ways mixed; `null` stands for
+/// a fact that is not given.
+pub fn fit(model: &Model, document: &Node, file: FileId) -> Fitted {
+    let mut fitting = Fitting { model, file, facts: Facts::none(model), given: Vec::new(), problems: Vec::new() };
+    match &document.data {
+        Data::Map(entries) => fitting.group("", entries),
+        Data::Null => {}
+        _ => fitting.report(
+            Problem::new(Code::FactsNotRead, fitting.span(&document.span), "these are not facts by their names")
+                .help("write a map from the names of inputs to their values: {\"order.spend\": \"USD 50,000\"}"),
+        ),
+    }
+    Fitted { facts: fitting.facts, problems: fitting.problems }
+}
+
+/// After so many mistakes the rest of a document is not looked at: it is no facts file of these rules.
+const MOST_PROBLEMS: usize = 100;
+
+struct Fitting<'a> {
+    model: &'a Model,
+    file: FileId,
+    facts: Facts,
+    /// Where each input was given, to report a second time.
+    given: Vec<(InputId, Span)>,
+    problems: Vec<Problem>,
+}
+
+impl Fitting<'_> {
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.clone())
+    }
+
+    /// Facts under a common beginning of their names, such as `order`.
+    fn group(&mut self, above: &str, entries: &[(Key, Node)]) {
+        for (key, node) in entries {
+            if self.problems.len() >= MOST_PROBLEMS {
+                return;
+            }
+            let name: String = key.name.nfc().collect();
+            let path = if above.is_empty() { name } else { format!("{above}.{name}") };
+            if let Some(id) = self.model.input_named(&path) {
+                self.input(id, key, node);
+            } else if path == READINGS {
+                self.readings(node);
+            } else if self.is_group(&path) {
+                match &node.data {
+                    Data::Map(inner) => self.group(&path, inner),
+                    Data::Null => {}
+                    _ => self.not_a_group(&path, node),
+                }
+            } else {
+                self.unknown(&path, key);
+            }
+        }
+    }
+
+    fn is_group(&self, path: &str) -> bool {
+        self.members_of(path).next().is_some()
+    }
+
+    /// The inputs whose names begin with a path.
+    fn members_of(&self, path: &str) -> impl Iterator<Item = &str> {
+        let inner = move |name: &str| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        self.model.inputs.iter().map(|i| i.name.as_str()).filter(move |name| inner(name))
+    }
+
+    fn not_a_group(&mut self, path: &str, node: &Node) {
+        let some: Vec<&str> = self.members_of(path).take(3).collect();
+        let help = format!("it is a group of facts, such as {}", some.join(", "));
+        let message = format!("`{path}` is no fact by itself");
+        let problem = Problem::new(Code::WrongFact, self.span(&node.span), message);
+        self.report(problem.help(help));
+    }
+
+    fn unknown(&mut self, path: &str, key: &Key) {
+        let inputs = self.model.inputs.iter().map(|i| i.name.as_str());
+        let decided = self.model.decisions.iter().any(|d| d.name == path);
+        let help = if self.model.reading_named(path).is_some() {
+            Some(format!("it is a reading: choose it under `{READINGS}`"))
+        } else if decided {
+            Some("the rules decide it; it cannot be given".to_owned())
+        } else {
+            did_you_mean(path, inputs).or_else(|| self.same_last_word(path))
+        };
+        let message = format!("these rules ask for no fact `{}`", short(path));
+        let problem = Problem::new(Code::UnknownFact, self.span(&key.span), message);
+        self.report(problem.maybe_help(help));
+    }
+
+    /// An input that ends as the path does: `order.spend` for `spend`.
+    fn same_last_word(&self, path: &str) -> Option<String> {
+        let last = path.rsplit('.').next()?;
+        let same = |name: &&str| name.rsplit('.').next() == Some(last);
+        let found: Vec<&str> = self.model.inputs.iter().map(|i| i.name.as_str()).filter(same).take(3).collect();
+        (!found.is_empty()).then(|| format!("did you mean `{}`?", found.join("` or `")))
+    }
+
+    fn input(&mut self, id: InputId, key: &Key, node: &Node) {
+        let at = self.span(&key.span);
+        let input = self.model.input(id);
+        if let Some((_, first)) = self.given.iter().find(|(given, _)| *given == id) {
+            let message = format!("`{}` is given twice", input.name);
+            let problem = Problem::new(Code::WrongFact, at, message).related(*first, "here first");
+            self.report(problem.help("it stands once by its dotted name and once in a map: keep one"));
+            return;
+        }
+        self.given.push((id, at));
+        if matches!(node.data, Data::Null) {
+            return;
+        }
+        let Some(value) = self.value(node, &input.ty, &input.name) else { return };
+        match input.refuses(&value, self.model) {
+            Some(why) => self.report(Problem::new(Code::WrongFact, self.span(&node.span), why)),
+            None => self.facts.give(id, value),
+        }
+    }
+
+    fn readings(&mut self, node: &Node) {
+        let entries = match &node.data {
+            Data::Map(entries) => entries,
+            Data::Null => return,
+            _ => {
+                let message = format!("`{READINGS}` holds the choice made for each reading, by its name");
+                let problem = Problem::new(Code::WrongFact, self.span(&node.span), message);
+                self.report(problem.maybe_help(self.reading_example()));
+                return;
+            }
+        };
+        for (key, choice) in entries {
+            let name: String = key.name.nfc().collect();
+            match self.model.reading_named(&name) {
+                Some(id) => self.choice(id, choice),
+                None => {
+                    let near = did_you_mean(&name, self.model.readings.iter().map(|r| r.name.as_str()));
+                    let message = format!("these rules have no reading `{}`", short(&name));
+                    let problem = Problem::new(Code::UnknownFact, self.span(&key.span), message);
+                    self.report(problem.maybe_help(near));
+                }
+            }
+        }
+    }
+
+    fn choice(&mut self, id: ReadingId, node: &Node) {
+        if matches!(node.data, Data::Null) {
+            return;
+        }
+        let reading = self.model.reading(id);
+        if let Some(choice) = self.member(node, reading.choices, &reading.name) {
+            self.facts.choose(id, choice);
+        }
+    }
+
+    fn reading_example(&self) -> Option<String> {
+        let reading = self.model.readings.first()?;
+        let choice = self.model.member(reading.choices, 0)?;
+        Some(format!("such as {{\"{}\": \"{}\"}}", reading.name, choice.name))
+    }
+}
+
+/// A name as a message shows it: on one line, and not long.
+fn short(name: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = name.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if name.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
