@@ -1,6 +1,7 @@
 //! The suite: everything that needs the whole program. One binary, so that it is linked once.
 
 mod agreements;
+mod analysis;
 mod cli;
 mod fixtures;
 mod language_doc;

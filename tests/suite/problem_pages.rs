@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use clausal::diag::Code;
 
-use crate::fixtures::AWAITED;
 use crate::support::{blocks, failed_scenarios, files_below, none_wrong, open_text, rendered, with_stack};
 
 /// Codes about files rather than about rules: their pages show no rules that could be run.
@@ -47,7 +46,7 @@ fn every_page_shows_the_problem_and_its_mend() {
             };
             let opened = open_text(&format!("{name}.clause"), problem);
             let codes: BTreeSet<&str> = opened.problems.iter().map(|p| p.code.name()).collect();
-            if codes != BTreeSet::from([name]) && !AWAITED.contains(&name) {
+            if codes != BTreeSet::from([name]) {
                 wrong.push(format!("{name}: the example has other problems: {codes:?}\n{}", rendered(&opened)));
             }
             let opened = open_text(&format!("{name}-mended.clause"), mend);
