@@ -12,6 +12,7 @@ pub mod builtin;
 pub mod check;
 pub mod diag;
 pub mod eval;
+pub mod explore;
 pub mod format;
 pub mod model;
 pub mod report;
@@ -23,6 +24,7 @@ pub mod value;
 
 use check::Checked;
 use diag::{Problem, has_errors, in_source_order};
+use report::snapshot::Snapshot;
 use source::Sources;
 use source::load::Edition;
 
@@ -35,6 +37,19 @@ pub struct RuleSet {
     pub checked: Option<Checked>,
     /// In source order.
     pub problems: Vec<Problem>,
+}
+
+impl RuleSet {
+    /// The snapshots of the edition: of its rules, and of what its scenarios come to. None if something is wrong with
+    /// the rules, or they declare no agreement.
+    pub fn snapshots(&self, sources: &Sources) -> Vec<Snapshot> {
+        let Some(checked) = &self.checked else { return Vec::new() };
+        let trials: Vec<_> = checked.model.scenarios.iter().map(|scenario| eval::run(checked, scenario)).collect();
+        report::snapshot::snapshots(&checked.model, &trials, &|scenario| {
+            let name = &sources.file(scenario.item.file).name;
+            name.strip_prefix(&self.root).map_or(name.as_str(), |rest| rest.trim_start_matches('/')).to_owned()
+        })
+    }
 }
 
 /// Parses, resolves and checks the files of one edition.

@@ -18,6 +18,8 @@ pub enum Command {
     Check(Check),
     Eval(Eval),
     Explain(Explain),
+    #[command(subcommand)]
+    Snapshot(Snapshot),
     Test(Test),
     Fmt(Fmt),
     Coverage(Coverage),
@@ -66,6 +68,15 @@ pub struct Test {
     /// Only scenarios whose name has this in it.
     #[arg(long)]
     pub only: Option<String>,
+    /// Store the snapshots as they come out now.
+    #[arg(long, conflicts_with_all = ["only", "review"])]
+    pub update: bool,
+    /// Go through the changed snapshots, to accept or reject each.
+    #[arg(long, conflicts_with = "only")]
+    pub review: bool,
+    /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<String>,
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -91,6 +102,81 @@ pub struct Fmt {
     /// Change nothing; list the files that would change, and exit with 1 if there are any.
     #[arg(long)]
     pub check: bool,
+}
+
+/// Write, check or review the stored snapshots: what the rules say, and what the scenarios come to.
+///
+/// They are text files under `snapshots`, the same that `cargo test` compares: one for the rules of an edition, and
+/// one for each scenario.
+#[derive(Debug, Subcommand)]
+pub enum Snapshot {
+    Write(SnapshotWrite),
+    Check(SnapshotCheck),
+    Review(SnapshotReview),
+}
+
+/// Store all snapshots as they come out now, without review.
+///
+/// Example: clausal snapshot write rules/microsoft-unified/2024-09
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotWrite {
+    /// A rule file, or a folder of them.
+    pub rules: String,
+    /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<String>,
+    /// Remove stored snapshots that no rules or scenarios give any longer.
+    #[arg(long)]
+    pub remove_unreferenced: bool,
+}
+
+/// Compare the stored snapshots with what comes out now, and show what differs.
+///
+/// What differs is put aside beside the stored snapshot (`NAME.snap.new`) for `clausal snapshot review`.
+///
+/// Example: clausal snapshot check rules
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotCheck {
+    /// A rule file, or a folder of them.
+    pub rules: String,
+    /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<String>,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Go through the snapshots that differ, each as a diff: accept it, reject it, or leave it for later.
+///
+/// A review that is left goes on where it stopped. NAME is a name that `--list` shows, or a folder of them.
+///
+/// Example: clausal snapshot review rules --accept outcomes/ms-unified/2024-09/2.4-mcsap
+#[derive(Debug, ClapArgs)]
+pub struct SnapshotReview {
+    /// A rule file, or a folder of them.
+    #[arg(default_value = "rules")]
+    pub rules: String,
+    /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
+    #[arg(long, value_name = "DIR")]
+    pub snapshots: Option<String>,
+    /// List what waits for review, and do nothing.
+    #[arg(long, conflicts_with_all = ["accept", "accept_all", "reject", "remove_unreferenced"])]
+    pub list: bool,
+    /// How the list is printed.
+    #[arg(long, value_enum, default_value_t, requires = "list")]
+    pub format: Format,
+    /// Accept these without asking.
+    #[arg(long, value_name = "NAME")]
+    pub accept: Vec<String>,
+    /// Accept all that are not rejected, without asking.
+    #[arg(long)]
+    pub accept_all: bool,
+    /// Reject these without asking: the stored snapshots stay as they are.
+    #[arg(long, value_name = "NAME")]
+    pub reject: Vec<String>,
+    /// Remove stored snapshots that no rules or scenarios give any longer.
+    #[arg(long)]
+    pub remove_unreferenced: bool,
 }
 
 /// The rules of one edition, and one case.

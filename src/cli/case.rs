@@ -11,9 +11,9 @@ use clausal::scenario::{Facts, fit};
 use clausal::source::disk::Disk;
 use clausal::source::{FileId, Files, Sources};
 
+use super::Status;
 use super::args::Case;
 use super::shared::{self, Opened};
-use super::Status;
 
 /// A case, ready to be evaluated.
 pub struct Ready {
@@ -108,8 +108,7 @@ fn from_scenario(opened: &mut Opened, set: usize, path: &str, name: Option<&str>
             let edition = opened.editions.get_mut(set).ok_or(Status::Unusable)?;
             edition.files.push(file);
             let reopened = clausal::open(&opened.sources, edition);
-            let errors: Vec<&Problem> =
-                reopened.problems.iter().filter(|p| p.severity() == Severity::Error).collect();
+            let errors: Vec<&Problem> = reopened.problems.iter().filter(|p| p.severity() == Severity::Error).collect();
             if reopened.checked.is_none() {
                 shared::show(&errors, &opened.sources);
                 return Err(Status::Unusable);

@@ -16,8 +16,7 @@ fn evaluated(args: &Eval) -> Result<Status, Status> {
     let mut reports = report(&ready.checked, &ready.facts, targets);
     if ready.every_reading {
         for reported in &mut reports {
-            reported.every_reading =
-                Some(every_reading(&ready.checked, &ready.facts, &reported.target, &ready.chosen));
+            reported.every_reading = Some(every_reading(&ready.checked, &ready.facts, &reported.target, &ready.chosen));
         }
     }
     Ok(match args.case.format {

@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod fmt;
 mod shared;
+mod snapshot;
 mod test;
 
 use std::process::ExitCode;
@@ -25,6 +26,13 @@ pub enum Status {
     Unusable = 2,
     /// A bug of ours.
     Bug = 3,
+}
+
+impl Status {
+    /// Goes on with what comes next, unless this was the end of it.
+    pub fn then(self, next: impl FnOnce() -> Status) -> Status {
+        if self == Status::Done { next() } else { self }
+    }
 }
 
 /// Deep rules are walked recursively; the limits of the parser keep that within this stack.
@@ -56,6 +64,7 @@ fn run(args: args::Args) -> Status {
         args::Command::Explain(command) => explain::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
+        args::Command::Snapshot(command) => snapshot::run(&command),
         args::Command::Test(command) => test::run(&command),
     }
 }

@@ -3,7 +3,7 @@
 use clausal::eval::{Trial, run as run_scenario};
 
 use super::args::Test;
-use super::{Status, shared};
+use super::{Status, shared, snapshot};
 
 pub fn run(args: &Test) -> Status {
     let opened = match shared::open_sound(&args.rules) {
@@ -27,9 +27,22 @@ pub fn run(args: &Test) -> Status {
         }
     }
     text.push_str(&format!("{passed} passed, {failed} failed\n"));
-    match shared::print(&text) {
-        Status::Done if failed > 0 => Status::Findings,
-        status => status,
+    let status = match args.review {
+        true => shared::print(&text).then(|| snapshot::review_at_terminal(&args.rules, args.snapshots.as_deref())),
+        false => shared::print(&text).then(|| compare(args, &opened)),
+    };
+    status.then(|| if failed > 0 { Status::Findings } else { Status::Done })
+}
+
+/// Compares the stored snapshots. A selection of scenarios is not compared: a snapshot holds all the cases of one.
+fn compare(args: &Test, opened: &shared::Opened) -> Status {
+    if args.only.is_some() {
+        return Status::Done;
+    }
+    match snapshot::test(opened, &args.rules, args.snapshots.as_deref(), args.update) {
+        Ok(Some(tested)) => shared::print(&tested.text).then(|| tested.status()),
+        Ok(None) => Status::Done,
+        Err(status) => status,
     }
 }
 

@@ -131,9 +131,20 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// What an expression outside any decision comes to, and everything that it was worked out from.
+    pub fn value_and_use(&self, expr: &Expr) -> (Known, Vec<Used>) {
+        self.used.borrow_mut().push(Vec::new());
+        let value = self.value(expr);
+        let used = self.used.borrow_mut().pop().unwrap_or_default();
+        (value, self.used_behind(used))
+    }
+
     /// Everything that some decisions were worked out from, directly or not, in order of first use.
     pub fn used_by(&self, ids: &[DecisionId]) -> Vec<Used> {
-        let mut all: Vec<Used> = ids.iter().map(|id| Used::Decision(*id)).collect();
+        self.used_behind(ids.iter().map(|id| Used::Decision(*id)).collect())
+    }
+
+    fn used_behind(&self, mut all: Vec<Used>) -> Vec<Used> {
         let mut next = 0;
         while let Some(used) = all.get(next).copied() {
             next += 1;
@@ -150,6 +161,11 @@ impl<'a> Evaluation<'a> {
 
     /// The clauses behind a decision's answer: of the rules that fired and of all that they used.
     pub fn clauses(&self, ids: &[DecisionId]) -> Vec<ClauseId> {
+        self.clauses_of(&self.used_by(ids))
+    }
+
+    /// The clauses behind what was used.
+    pub fn clauses_of(&self, all: &[Used]) -> Vec<ClauseId> {
         let mut clauses: Vec<ClauseId> = Vec::new();
         let mut add = |more: &[ClauseId]| {
             for clause in more {
@@ -158,7 +174,7 @@ impl<'a> Evaluation<'a> {
                 }
             }
         };
-        for used in self.used_by(ids) {
+        for used in all.iter().copied() {
             match used {
                 Used::Decision(id) => {
                     add(&self.model().decision(id).group.cites);

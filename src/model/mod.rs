@@ -200,7 +200,12 @@ pub struct Service {
 /// Facts, readings and what must come out.
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    /// As written; a row of a scenario's table has its case behind ` / `.
     pub name: String,
+    /// The case, for a row of a scenario's table.
+    pub case: Option<String>,
+    /// Where the scenario is named that this is, or is a case of.
+    pub item: Span,
     pub given: Vec<(InputId, Value, Span)>,
     pub readings: Vec<(ReadingId, u32)>,
     pub expect: Vec<Expectation>,
@@ -225,6 +230,14 @@ pub enum Expected {
     Silent,
     Conflict,
     OpenReading(ReadingId),
+}
+
+impl Scenario {
+    /// The name of the scenario as written, without the case.
+    pub fn item_name(&self) -> &str {
+        let case = self.case.as_deref().and_then(|case| self.name.strip_suffix(case)?.strip_suffix(" / "));
+        case.unwrap_or(&self.name)
+    }
 }
 
 impl Input {
@@ -279,6 +292,23 @@ impl Model {
     /// `ms-unified 2024-09`, or nothing for rules without an agreement.
     pub fn title(&self) -> String {
         self.agreement.as_ref().map_or(String::new(), |a| format!("{} {}", a.name, a.edition))
+    }
+
+    /// Where an item is named.
+    pub fn place_of(&self, item: ItemRef) -> Option<Span> {
+        match item {
+            ItemRef::Party(party) => self.member(PARTIES, party)?.span,
+            ItemRef::Unit(id) => self.units.get(id.0 as usize).map(|u| u.span),
+            ItemRef::Enumeration(id) => self.enums.get(id.0 as usize)?.span,
+            ItemRef::Record(id) => self.records.get(id.0 as usize).map(|r| r.span),
+            ItemRef::Clause(id) => self.clauses.get(id.index()).map(|c| c.span),
+            ItemRef::Input(id) => self.inputs.get(id.index()).map(|i| i.span),
+            ItemRef::Catalogue(number) => self.catalogues.get(number as usize).map(|c| c.span),
+            ItemRef::Service(number) => self.services.get(number as usize).map(|s| s.span),
+            ItemRef::Decision(id) => self.decisions.get(id.index()).map(|d| d.name_span),
+            ItemRef::Reading(id) => self.readings.get(id.index()).map(|r| r.span),
+            ItemRef::Scenario(number) => self.scenarios.get(number as usize).map(|s| s.span),
+        }
     }
 
     /// The type's name as a rule file writes it.

@@ -286,7 +286,8 @@ impl<'a> Words<'a> {
                 (format!("{} {sign} {}", self.within(left, binds), self.within(right, tighter)), binds)
             }
             ExprKind::Divide { dividend, divisor, mode, step } => {
-                let quotient = format!("{} / {}", self.within(dividend, Binds::Product), self.within(divisor, Binds::Of));
+                let quotient =
+                    format!("{} / {}", self.within(dividend, Binds::Product), self.within(divisor, Binds::Of));
                 (self.rounded(&quotient, *mode, step), Binds::Rounded)
             }
             ExprKind::Round { value, mode, step } => {
@@ -297,7 +298,8 @@ impl<'a> Words<'a> {
             }
             ExprKind::IsStated(of) => (format!("{} is stated", self.within(of, Binds::Between)), Binds::Comparison),
             ExprKind::If(condition, then, otherwise) => {
-                let text = format!("if {} then {} else {}", self.expr(condition), self.expr(then), self.expr(otherwise));
+                let text =
+                    format!("if {} then {} else {}", self.expr(condition), self.expr(then), self.expr(otherwise));
                 (text, Binds::Open)
             }
             ExprKind::Call(function, args) => {

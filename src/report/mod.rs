@@ -6,6 +6,7 @@ mod outcome;
 mod outcome_json;
 mod outcome_text;
 mod page;
+pub mod snapshot;
 mod target;
 mod value;
 

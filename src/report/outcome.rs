@@ -174,9 +174,8 @@ pub fn every_reading(checked: &Checked, facts: &Facts, target: &Target, fixed: &
 fn cases_of(checked: &Checked, facts: &Facts, target: &Target, readings: &[ReadingId]) -> Vec<(Vec<u32>, Outcome)> {
     let mut combinations: Vec<Vec<u32>> = vec![vec![]];
     for reading in readings {
-        let more = |c: Vec<u32>| {
-            (0..choices(&checked.model, *reading)).map(move |choice| [c.as_slice(), &[choice]].concat())
-        };
+        let more =
+            |c: Vec<u32>| (0..choices(&checked.model, *reading)).map(move |choice| [c.as_slice(), &[choice]].concat());
         combinations = combinations.into_iter().flat_map(more).collect();
     }
     let evaluated = combinations.into_iter().map(|choice| {

@@ -225,9 +225,8 @@ impl Writer<'_> {
     }
 
     fn every(&mut self, every: &EveryReading) {
-        let names = |ids: &[ReadingId]| {
-            ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |ids: &[ReadingId]| ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ");
         let indifferent = names(&every.indifferent);
         match (every.readings.is_empty(), every.indifferent.is_empty()) {
             (true, true) => self.page.line(6, Ink::Dim, "depends on no reading"),
@@ -246,7 +245,11 @@ impl Writer<'_> {
             }
         }
         if every.incomplete {
-            self.page.line(6, Ink::Bad, "there are more combinations than are tried: some readings were left as chosen");
+            self.page.line(
+                6,
+                Ink::Bad,
+                "there are more combinations than are tried: some readings were left as chosen",
+            );
         }
     }
 

@@ -24,7 +24,17 @@ pub fn resolve(files: &[Parsed]) -> (Model, Vec<Problem>) {
     let mut resolver = Resolver::new(files);
     resolver.declare(files);
     resolver.define(files);
-    (resolver.model, resolver.problems)
+    let mut model = resolver.model;
+    put_in_source_order(&mut model, files);
+    (model, resolver.problems)
+}
+
+/// Types are declared before other items, and scenarios after them; the page has its own order.
+fn put_in_source_order(model: &mut Model, files: &[Parsed]) {
+    let number: HashMap<FileId, usize> = files.iter().enumerate().map(|(i, f)| (f.file.id, i)).collect();
+    let mut order = std::mem::take(&mut model.order);
+    order.sort_by_cached_key(|item| model.place_of(*item).map(|span| (number.get(&span.file).copied(), span.start)));
+    model.order = order;
 }
 
 /// What a global name stands for.

@@ -19,6 +19,8 @@ impl Resolver {
         self.frame = Frame::default();
         let mut base = Scenario {
             name: scenario.name.text.clone(),
+            case: None,
+            item: scenario.name.span,
             given: Vec::new(),
             readings: Vec::new(),
             expect: Vec::new(),
@@ -105,7 +107,7 @@ impl Resolver {
                 continue;
             }
             let mut case = base.clone();
-            case.name = format!("{} / {}", base.name, number + 1);
+            name_case(&mut case, &base.name, &(number + 1).to_string());
             case.span = row.span;
             for (column, cell) in columns.iter().zip(&row.left) {
                 self.case_cell(&mut case, column, cell, &base.name);
@@ -128,7 +130,7 @@ impl Resolver {
         match (column, &cell.kind) {
             (CaseColumn::Wrong, _) | (CaseColumn::Fact(_), CellKind::Nothing) => {}
             (CaseColumn::Case, CellKind::Expr(e)) => match &*e.kind {
-                tree::ExprKind::Text(text) => case.name = format!("{name} / {text}"),
+                tree::ExprKind::Text(text) => name_case(case, name, text),
                 _ => {
                     let message = "a case is named by a text in quotes";
                     self.report(Problem::new(Code::MisplacedCell, cell.span, message));
@@ -263,4 +265,9 @@ impl Resolver {
         };
         scenario.expect.push(Expectation { path: path.text.clone(), target, expected, span });
     }
+}
+
+fn name_case(scenario: &mut Scenario, item: &str, case: &str) {
+    scenario.name = format!("{item} / {case}");
+    scenario.case = Some(case.to_owned());
 }

@@ -2,9 +2,7 @@
 
 use super::{Builder, Node, NodeKind};
 use crate::eval::Known;
-use crate::model::{
-    DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Labels, Let, Property, ReadingId, Type,
-};
+use crate::model::{DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Labels, Let, Property, ReadingId, Type};
 use crate::value::Value;
 
 impl<'a> Builder<'a> {

@@ -3,8 +3,8 @@
 use super::{Applies, Builder, Node, NodeKind};
 use crate::eval::{Evaluation, Known, Used};
 use crate::model::{
-    Answer, Body, ClauseId, CompareOp, DecisionId, DecisionKind, Exception, Group, Guard, Hit, PeriodExtent, Row,
-    Rule, Table, Test, TestKind,
+    Answer, Body, ClauseId, CompareOp, DecisionId, DecisionKind, Exception, Group, Guard, Hit, PeriodExtent, Row, Rule,
+    Table, Test, TestKind,
 };
 use crate::source::Span;
 use crate::value::{Value, compare};
@@ -106,10 +106,8 @@ impl<'a> Builder<'a> {
             };
             let standing = if holds == Applies::Yes && !fired { self.beaten(place) } else { holds };
             let clauses = [place.clauses.as_slice(), &rule.cites].concat();
-            let mut node = Node::new(NodeKind::Rule, self.words(id).rule(rule))
-                .standing(standing)
-                .at(rule.span)
-                .clauses(&clauses);
+            let mut node =
+                Node::new(NodeKind::Rule, self.words(id).rule(rule)).standing(standing).at(rule.span).clauses(&clauses);
             if let (Guard::Otherwise, Applies::No) = (&rule.guard, holds) {
                 node.remark = Some("another rule applies".to_owned());
             }
@@ -180,7 +178,8 @@ impl<'a> Builder<'a> {
             let words = self.row_words(table, row, place);
             let mut parts = Vec::new();
             if standing == Applies::Yes {
-                let shown = table.answers.iter().zip(&row.answers).filter(|(c, _)| place.column.is_none_or(|p| p == **c));
+                let shown =
+                    table.answers.iter().zip(&row.answers).filter(|(c, _)| place.column.is_none_or(|p| p == **c));
                 for (_, answer) in shown {
                     self.answer(answer, place, &mut parts);
                 }
@@ -189,7 +188,9 @@ impl<'a> Builder<'a> {
         }
         // What the table asks stands under its first row, or alone if none fits.
         let asked: Vec<Node> = table.conditions.iter().flat_map(|c| self.heading(id, c)).collect();
-        let rows = |n: usize| if n == 1 { "1 other row does not fit".to_owned() } else { format!("{n} other rows do not fit") };
+        let rows = |n: usize| {
+            if n == 1 { "1 other row does not fit".to_owned() } else { format!("{n} other rows do not fit") }
+        };
         match steps.iter_mut().find(|s| s.standing == Some(Applies::Yes)) {
             Some(step) => {
                 let own = std::mem::take(&mut step.parts);
@@ -275,7 +276,8 @@ impl<'a> Builder<'a> {
             PeriodExtent::FromTo { from, to } => {
                 parts.extend(self.leaves(id, from));
                 let more = self.leaves(id, to);
-                parts.extend(more.into_iter().filter(|n| !parts.iter().any(|p| p.words == n.words)).collect::<Vec<_>>());
+                parts
+                    .extend(more.into_iter().filter(|n| !parts.iter().any(|p| p.words == n.words)).collect::<Vec<_>>());
             }
         }
         Node::new(NodeKind::Period, words).clauses(&place.clauses).parts(parts)
@@ -306,7 +308,8 @@ impl<'a> Builder<'a> {
     fn successor(&mut self, id: DecisionId, place: &Place) -> Node {
         let other = self.model.decision(id);
         let base = self.model.decision(place.decision);
-        let mut node = Node::new(NodeKind::Table, format!("{} supersedes {}", other.name, base.name)).at(other.name_span);
+        let mut node =
+            Node::new(NodeKind::Table, format!("{} supersedes {}", other.name, base.name)).at(other.name_span);
         node.labels = other.labels.clone();
         let DecisionKind::Responses(responses) = &other.kind else { return node };
         let when = responses.when.as_ref().map(|w| (w, self.evaluation.value_in(id, w)));
@@ -317,7 +320,8 @@ impl<'a> Builder<'a> {
             let below = self.below(id, when);
             parts.push(Node::new(NodeKind::Condition, words).answer(value).parts(below));
         }
-        let named = |c: usize| base.columns.get(c).and_then(|own| other.columns.iter().position(|o| o.name == own.name));
+        let named =
+            |c: usize| base.columns.get(c).and_then(|own| other.columns.iter().position(|o| o.name == own.name));
         let column = match place.column.map(named) {
             None => None,
             Some(Some(column)) => Some(column),

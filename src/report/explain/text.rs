@@ -93,7 +93,11 @@ impl Drawing<'_> {
     fn answered(&self, kind: NodeKind, answer: &Known) -> String {
         match (kind, answer) {
             (NodeKind::Condition, Ok(crate::value::Value::YesNo(yes))) => {
-                if *yes { ": yes".to_owned() } else { ": no".to_owned() }
+                if *yes {
+                    ": yes".to_owned()
+                } else {
+                    ": no".to_owned()
+                }
             }
             (_, Ok(value)) => format!(" = {}", value_text(self.model, value, self.lang)),
             (NodeKind::Fact, Err(_)) => ": not given".to_owned(),

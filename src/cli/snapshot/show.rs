@@ -1,0 +1,56 @@
+//! Changes as people see them: diffs in colour on a terminal, long new snapshots cut.
+
+use std::io::IsTerminal;
+
+use super::compare::{Change, Comparison, Kind};
+
+/// The most lines that are shown of a snapshot that is new.
+const MOST_NEW: usize = 80;
+
+/// Whether standard output may be coloured.
+pub fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// One change: its name, what kind it is, and the diff.
+pub fn change(change: &Change, colour: bool) -> String {
+    let diff = change.diff();
+    let most = if change.kind == Kind::New { MOST_NEW } else { usize::MAX };
+    let mut text = format!("{} {}\n", change.kind.name(), change.name);
+    for (number, line) in diff.lines().enumerate() {
+        if number == most {
+            let more = diff.lines().count() - most;
+            text.push_str(&format!("… and {more} more lines\n"));
+            break;
+        }
+        let code = match line.as_bytes().first() {
+            Some(b'+') => "32",
+            Some(b'-') => "31",
+            Some(b'@') => "36",
+            _ => "",
+        };
+        if colour && !code.is_empty() {
+            text.push_str(&format!("\u{1b}[{code}m{line}\u{1b}[0m\n"));
+        } else {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// All findings of a comparison: diffs of what changed, names of what is new or belongs to nothing.
+pub fn findings(comparison: &Comparison, colour: bool) -> String {
+    let mut text = String::new();
+    for changed in comparison.changes.iter().filter(|c| c.kind == Kind::Changed) {
+        text.push_str(&change(changed, colour));
+        text.push('\n');
+    }
+    for new in comparison.changes.iter().filter(|c| c.kind == Kind::New) {
+        text.push_str(&format!("missing {}\n", new.name));
+    }
+    for name in &comparison.unreferenced {
+        text.push_str(&format!("unreferenced {name}\n"));
+    }
+    text
+}

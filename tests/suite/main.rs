@@ -1,0 +1,3 @@
+//! The suite: everything that needs the whole program. One binary, so that it is linked once.
+
+mod snapshots;
