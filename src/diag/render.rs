@@ -54,6 +54,8 @@ fn severity_name(severity: Severity) -> &'static str {
 
 /// Lines longer than this are shown in part, or the terminal would be flooded.
 const LONGEST_LINE: usize = 400;
+/// Places this many lines apart or less are shown in one excerpt.
+const NEAR: usize = 12;
 /// What is shown of such a line before and after the place, in characters.
 const BEFORE: usize = 40;
 const AFTER: usize = 60;
@@ -75,7 +77,8 @@ impl<'a> Shown<'a> {
         let mut elsewhere = Vec::new();
         for (span, label) in &problem.related {
             let (other, range) = Excerpt::of(*span, sources);
-            if span.file == problem.span.file && whole && !other.part {
+            let near = sources.place(*span).line.abs_diff(sources.place(problem.span).line) <= NEAR;
+            if span.file == problem.span.file && whole && !other.part && near {
                 labels.push(LabeledSpan::new_with_span(Some(label.clone()), range));
             } else {
                 let label_span = LabeledSpan::new_primary_with_span(Some(label.clone()), range);
