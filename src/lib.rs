@@ -12,6 +12,7 @@ pub mod builtin;
 pub mod check;
 pub mod diag;
 pub mod eval;
+pub mod explore;
 pub mod format;
 pub mod model;
 pub mod report;

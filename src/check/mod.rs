@@ -2,10 +2,14 @@
 //! is sealed as [`Checked`], the only thing that evaluation accepts.
 
 mod citations;
+mod conflicts;
 mod cycles;
 mod index;
+mod one_way;
+mod overlaps;
 mod tables;
 mod usage;
+pub mod witness;
 
 pub use citations::{ClauseStatus, citations_by_clause};
 pub use index::Index;
@@ -34,10 +38,16 @@ pub fn check(model: Model) -> (Option<Checked>, Vec<Problem>) {
     if has_errors(&problems) {
         return (None, in_source_order(problems));
     }
-    let indexes = tables::check(&model, &mut problems);
+    let (indexes, suspects) = tables::check(&model, &mut problems);
     usage::check(&model, &mut problems);
     citations::check(&model, &mut problems);
+    one_way::check(&model, &mut problems);
     let checked = Checked { model, indexes };
+    // What follows needs facts to be tried, so the rules must stand so far.
+    if !has_errors(&problems) {
+        overlaps::check(&checked, &suspects, &mut problems);
+        conflicts::check(&checked, &mut problems);
+    }
     let sealed = (!has_errors(&problems)).then_some(checked);
     (sealed, in_source_order(problems))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::index::{Example, Index, Leaf};
+use super::overlaps::Suspects;
 use super::usage::inputs_behind;
 use crate::diag::{Code, Problem};
 use crate::model::{Body, Decision, Expr, ExprKind, Group, Hit, InputId, Model, Table};
@@ -14,17 +15,19 @@ const MAX_TOLD: usize = 3;
 /// An example of a case: a value for each axis.
 type Case = Vec<(usize, Example)>;
 
-/// Checks every table, and gives the indexes by table number.
-pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) -> Vec<Option<Index>> {
+/// Checks every table. Gives the indexes by table number, and the rows that may overlap where that is not settled.
+pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) -> (Vec<Option<Index>>, Vec<Option<Suspects>>) {
     let mut indexes: Vec<Option<Index>> = vec![None; model.tables as usize];
+    let mut suspects: Vec<Option<Suspects>> = vec![None; model.tables as usize];
     for decision in &model.decisions {
         let mut tables = Vec::new();
         collect(&decision.group, &mut tables);
         for table in tables {
-            indexes[table.id as usize] = check_table(model, decision, table, problems);
+            let number = table.id as usize;
+            (indexes[number], suspects[number]) = check_table(model, decision, table, problems);
         }
     }
-    indexes
+    (indexes, suspects)
 }
 
 fn collect<'a>(group: &'a Group, tables: &mut Vec<&'a Table>) {
@@ -36,7 +39,13 @@ fn collect<'a>(group: &'a Group, tables: &mut Vec<&'a Table>) {
     }
 }
 
-fn check_table(model: &Model, decision: &Decision, table: &Table, problems: &mut Vec<Problem>) -> Option<Index> {
+fn check_table(
+    model: &Model,
+    decision: &Decision,
+    table: &Table,
+    problems: &mut Vec<Problem>,
+) -> (Option<Index>, Option<Suspects>) {
+    let mut suspects = None;
     let mut gap: Option<Case> = None;
     let mut overlaps: Vec<(u32, u32, Case)> = Vec::new();
     let mut overlapping: BTreeSet<(u32, u32)> = BTreeSet::new();
@@ -65,7 +74,10 @@ fn check_table(model: &Model, decision: &Decision, table: &Table, problems: &mut
             if let (Some(example), true, None) = (&gap, table.must_be_complete, &table.otherwise) {
                 problems.push(gap_problem(model, decision, table, example));
             }
-            if independent {
+            suspects = Some(Suspects::new());
+            if !independent {
+                suspects = Some(overlaps.iter().map(|(first, second, _)| (*first, *second)).collect());
+            } else {
                 for (first, second, example) in overlaps.iter().take(MAX_TOLD) {
                     problems.push(overlap_problem(model, table, *first, *second, example));
                 }
@@ -93,7 +105,7 @@ fn check_table(model: &Model, decision: &Decision, table: &Table, problems: &mut
             }
         }
     }
-    index
+    (index, suspects)
 }
 
 fn gap_problem(model: &Model, decision: &Decision, table: &Table, example: &[(usize, Example)]) -> Problem {

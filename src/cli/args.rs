@@ -16,6 +16,8 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(Check),
+    Eval(Eval),
+    Explain(Explain),
     #[command(subcommand)]
     Snapshot(Snapshot),
     Test(Test),
@@ -175,4 +177,57 @@ pub struct SnapshotReview {
     /// Remove stored snapshots that no rules or scenarios give any longer.
     #[arg(long)]
     pub remove_unreferenced: bool,
+}
+
+/// The rules of one edition, and one case.
+#[derive(Debug, ClapArgs)]
+pub struct Case {
+    /// A rule file, or the folder of an edition.
+    pub rules: String,
+    /// The facts: JSON, YAML or TOML; a .clause file with a scenario, FILE#NAME where it holds several; - for JSON
+    /// on standard input. Without it no fact is given.
+    #[arg(long, value_name = "FILE|-")]
+    pub facts: Option<String>,
+    /// Choose a reading; may be repeated.
+    #[arg(long, value_name = "NAME=CHOICE")]
+    pub readings: Vec<String>,
+    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
+    #[arg(long, value_name = "NAME")]
+    pub edition: Option<String>,
+    /// The language of labels; where there is none in it, the bare name stands.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Evaluate facts: what each decision comes to, or why it is not determined.
+///
+/// Without --decision all decisions are evaluated; those that only lack facts are counted at the end.
+/// With `--readings all` every combination of the readings that matter is evaluated, and it is said whether the
+/// outcome is the same under each.
+///
+/// Example: clausal eval rules/microsoft-unified/2024-09 --facts order.json --decision mcsap-plus --lang zh
+#[derive(Debug, ClapArgs)]
+pub struct Eval {
+    #[command(flatten)]
+    pub case: Case,
+    /// A decision, or a part of one (base.first-response, onboarding.ends); may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Vec<String>,
+}
+
+/// Explain a decision: the reasoning as a tree, with facts, rules and clauses.
+///
+/// Example: clausal explain rules/microsoft-unified/2024-09 --facts order.json --decision mcsap-plus
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    #[command(flatten)]
+    pub case: Case,
+    /// A decision, or a part of one (base.first-response, onboarding.ends).
+    #[arg(long, value_name = "NAME")]
+    pub decision: String,
+    /// For a no: also the smallest changes to the facts that would make it a yes.
+    #[arg(long)]
+    pub why_not: bool,
 }

@@ -28,7 +28,10 @@ pub fn run(args: &Fmt) -> Status {
     }
     let mut changed = Vec::new();
     for file in &files {
-        let text = match Disk.read(file).and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())) {
+        let text = match Disk
+            .read(file)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()))
+        {
             Ok(text) => text,
             Err(why) => return shared::unusable(&format!("`{file}` cannot be read: {why}")),
         };

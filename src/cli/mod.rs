@@ -1,8 +1,11 @@
 //! Commands, one file each, and what they share.
 
 mod args;
+mod case;
 mod check;
 mod coverage;
+mod eval;
+mod explain;
 mod fmt;
 mod shared;
 mod snapshot;
@@ -57,6 +60,8 @@ pub fn main() -> ExitCode {
 fn run(args: args::Args) -> Status {
     match args.command {
         args::Command::Check(command) => check::run(&command),
+        args::Command::Eval(command) => eval::run(&command),
+        args::Command::Explain(command) => explain::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Snapshot(command) => snapshot::run(&command),

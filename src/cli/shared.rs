@@ -4,9 +4,10 @@ use std::io::{IsTerminal, Write};
 
 use clausal::RuleSet;
 use clausal::diag::{Problem, Severity, render};
+use clausal::report::PageStyle;
 use clausal::source::Sources;
 use clausal::source::disk::Disk;
-use clausal::source::load::load;
+use clausal::source::load::{Edition, load};
 
 use super::Status;
 
@@ -14,6 +15,8 @@ use super::Status;
 pub struct Opened {
     pub sources: Sources,
     pub sets: Vec<RuleSet>,
+    /// The files of each set.
+    pub editions: Vec<Edition>,
 }
 
 /// Opens every edition under a path. Says so and gives the exit status if there is none.
@@ -26,7 +29,7 @@ pub fn open(path: &str) -> Result<Opened, Status> {
             first.checked = None;
         }
     }
-    Ok(Opened { sources: loaded.sources, sets })
+    Ok(Opened { sources: loaded.sources, sets, editions: loaded.editions })
 }
 
 /// Opens rules that are to be used: errors are shown, and end the command; warnings are for `check` to show.
@@ -49,6 +52,14 @@ pub fn show(problems: &[&Problem], sources: &Sources) {
         // Nothing can be done if standard error itself is closed.
         let _ = writeln!(err, "{}", render(problem, sources, colour, 100));
     }
+}
+
+/// How pages on standard output are laid out: to the width of a terminal, with colour if it shows any.
+pub fn page_style() -> PageStyle {
+    let terminal = std::io::stdout().is_terminal();
+    let colour = terminal && std::env::var_os("NO_COLOR").is_none();
+    let width = if terminal { textwrap::termwidth().clamp(50, 120) } else { 100 };
+    PageStyle { width, colour }
 }
 
 /// Prints to standard output. A reader that went away ends the command quietly.
@@ -87,4 +98,34 @@ pub fn replace(path: &str, text: &str) -> std::io::Result<()> {
         let _ = std::fs::remove_file(&beside);
     }
     renamed
+}
+
+/// The number of the edition that is meant; there is a choice only where a folder holds several.
+pub fn edition(opened: &Opened, named: Option<&str>) -> Result<usize, Status> {
+    let agreement = |set: &RuleSet| set.checked.as_ref().and_then(|c| c.model.agreement.clone());
+    let titles: Vec<String> = opened
+        .sets
+        .iter()
+        .map(|set| agreement(set).map_or(set.root.clone(), |a| format!("{} {}", a.name, a.edition)))
+        .collect();
+    let listed = || titles.iter().map(|t| format!("\n  {t}")).collect::<String>();
+    let matching: Vec<usize> = match named {
+        None => (0..opened.sets.len()).collect(),
+        Some(name) => {
+            let is_meant = |i: &usize| {
+                titles[*i] == name || agreement(&opened.sets[*i]).is_some_and(|a| a.edition == name || a.name == name)
+            };
+            (0..opened.sets.len()).filter(is_meant).collect()
+        }
+    };
+    match (matching[..].first(), matching.len(), named) {
+        (Some(one), 1, _) => Ok(*one),
+        (_, 0, Some(name)) => Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed()))),
+        _ => Err(unusable(&format!("several editions lie here; choose one with --edition:{}", listed()))),
+    }
+}
+
+/// The model of an edition that was opened soundly.
+pub fn model(opened: &Opened, set: usize) -> Result<&clausal::model::Model, Status> {
+    opened.sets.get(set).and_then(|s| s.checked.as_ref()).map(|c| &c.model).ok_or(Status::Unusable)
 }

@@ -81,6 +81,7 @@ codes! {
     OneWayComparison "one_way_comparison" Warning,
     ContradictoryExpectation "contradictory_expectation" Error,
     UnusedInput "unused_input" Warning,
+    ExpectsNothing "expects_nothing" Warning,
     UncitedRule "uncited_rule" Warning,
     UnencodedClause "unencoded_clause" Warning,
     CitedProse "cited_prose" Warning,

@@ -1,8 +1,12 @@
 //! Problems as people see them (miette) and as data (JSON).
 
 use std::fmt;
+use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
 use serde_json::{Value as Json, json};
 
 use super::{Problem, Severity};
@@ -48,32 +52,99 @@ fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
+/// Lines longer than this are shown in part, or the terminal would be flooded.
+const LONGEST_LINE: usize = 400;
+/// Places this many lines apart or less are shown in one excerpt.
+const NEAR: usize = 12;
+/// What is shown of such a line before and after the place, in characters.
+const BEFORE: usize = 40;
+const AFTER: usize = 60;
+
 /// A problem together with the text that it points into, as miette wants it.
 #[derive(Debug)]
 struct Shown<'a> {
     problem: &'a Problem,
-    source: NamedSource<String>,
+    source: Excerpt,
     labels: Vec<LabeledSpan>,
     elsewhere: Vec<Elsewhere>,
 }
 
 impl<'a> Shown<'a> {
     fn new(problem: &'a Problem, sources: &Sources) -> Self {
-        let named = |span: Span| {
-            let file = sources.file(span.file);
-            NamedSource::new(&file.name, file.text.to_string())
-        };
-        let mut labels = vec![LabeledSpan::new_primary_with_span(problem.label.clone(), problem.span.range())];
+        let (source, range) = Excerpt::of(problem.span, sources);
+        let whole = !source.part;
+        let mut labels = vec![LabeledSpan::new_primary_with_span(problem.label.clone(), range)];
         let mut elsewhere = Vec::new();
         for (span, label) in &problem.related {
-            if span.file == problem.span.file {
-                labels.push(LabeledSpan::new_with_span(Some(label.clone()), span.range()));
+            let (other, range) = Excerpt::of(*span, sources);
+            let near = sources.place(*span).line.abs_diff(sources.place(problem.span).line) <= NEAR;
+            if span.file == problem.span.file && whole && !other.part && near {
+                labels.push(LabeledSpan::new_with_span(Some(label.clone()), range));
             } else {
-                let label_span = LabeledSpan::new_primary_with_span(Some(label.clone()), span.range());
-                elsewhere.push(Elsewhere { label: label.clone(), source: named(*span), labels: vec![label_span] });
+                let label_span = LabeledSpan::new_primary_with_span(Some(label.clone()), range);
+                elsewhere.push(Elsewhere { label: label.clone(), source: other, labels: vec![label_span] });
             }
         }
-        Shown { problem, source: named(problem.span), labels, elsewhere }
+        Shown { problem, source, labels, elsewhere }
+    }
+}
+
+/// The text that is shown: a file, or a part of a very long line of it.
+#[derive(Debug)]
+struct Excerpt {
+    name: String,
+    text: Arc<str>,
+    /// Whether it is only a part of a line.
+    part: bool,
+    /// Lines of the file before the text, and characters of its line that are left out.
+    skipped: (usize, usize),
+}
+
+impl Excerpt {
+    /// The text to show for a place, and where the place is in it.
+    fn of(span: Span, sources: &Sources) -> (Excerpt, std::ops::Range<usize>) {
+        let file = sources.file(span.file);
+        let text = &file.text;
+        let (start, end) = (span.range().start.min(text.len()), span.range().end.min(text.len()));
+        let line_start = text[..start].rfind('\n').map_or(0, |n| n + 1);
+        // The lines beside it are shown too.
+        let above = text[..line_start.saturating_sub(1)].rfind('\n').map_or(0, |n| n + 1);
+        let below = text[end..].match_indices('\n').nth(1).map_or(text.len(), |(n, _)| end + n);
+        let longest = text[above..below].lines().map(str::len).max().unwrap_or(0);
+        if longest <= LONGEST_LINE {
+            let whole = Excerpt { name: file.name.clone(), text: text.clone(), part: false, skipped: (0, 0) };
+            return (whole, start..end);
+        }
+        let before: Vec<char> = text[line_start..start].chars().rev().take(BEFORE).collect();
+        let before: String = before.into_iter().rev().collect();
+        let cut = if before.len() < start - line_start { "… " } else { "" };
+        let after: String = text[start..].chars().take_while(|c| *c != '\n').take(AFTER).collect();
+        let shown_end = cut.len() + before.len() + after.len().min(end - start);
+        let at = cut.len() + before.len();
+        let text = format!("{cut}{before}{after} …\n");
+        let place = sources.place(span);
+        let left_out = (place.column - 1).saturating_sub(text[..at].chars().count());
+        let skipped = (place.line - 1, left_out);
+        (Excerpt { name: file.name.clone(), text: text.into(), part: true, skipped }, at..shown_end.max(at))
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = <str as SourceCode>::read_span(&self.text, span, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            contents.line() + self.skipped.0,
+            contents.column() + self.skipped.1,
+            contents.line_count(),
+        )))
     }
 }
 
@@ -121,7 +192,7 @@ impl Diagnostic for Shown<'_> {
 #[derive(Debug)]
 struct Elsewhere {
     label: String,
-    source: NamedSource<String>,
+    source: Excerpt,
     labels: Vec<LabeledSpan>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::settle::undecided;
 use super::{Evaluation, Frame, Known, SilentAbout, Slot, Used, Why};
 use crate::model::{Arith, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, OUTSIDE, Property, ReadingId, holds};
 use crate::source::Span;
@@ -90,7 +91,7 @@ impl<'a> Evaluation<'a> {
                 Ok(_) => self.expr(otherwise, frame),
                 Err(why) => {
                     let (then, otherwise) = (self.expr(then, frame), self.expr(otherwise, frame));
-                    if then == otherwise { then } else { Err(why) }
+                    if then == otherwise { then } else { Err(undecided(vec![&why], [then, otherwise].into_iter())) }
                 }
             },
             ExprKind::Call(function, args) => {

@@ -118,7 +118,7 @@ pub(super) fn settle(
 }
 
 /// The reasons of conditions that matter, and what the answers that may follow lack themselves.
-fn undecided(conditions: Vec<&Rc<Why>>, possible: impl Iterator<Item = Known>) -> Rc<Why> {
+pub(super) fn undecided(conditions: Vec<&Rc<Why>>, possible: impl Iterator<Item = Known>) -> Rc<Why> {
     let conditions = Why::all(conditions);
     let mut all: Option<Why> = None;
     for why in possible.filter_map(Result::err) {

@@ -41,6 +41,7 @@ pub fn run<'a>(checked: &'a Checked, scenario: &'a Scenario) -> Trial<'a> {
     let facts = Facts::of(&checked.model, scenario);
     let mut results = Vec::new();
     let mut decisions: Vec<DecisionId> = Vec::new();
+    let mut all_clauses: Vec<ClauseId> = Vec::new();
     let evaluation = Evaluation::new(checked, &facts);
     for expectation in &scenario.expect {
         let outcome = outcome(checked, &facts, &expectation.target);
@@ -48,11 +49,28 @@ pub fn run<'a>(checked: &'a Checked, scenario: &'a Scenario) -> Trial<'a> {
         decisions.extend(decisions_of(&expectation.target));
         // The answer is the outcome's, which looks further; this run is for what it uses.
         let (_, used) = evaluation.value_and_use(&expectation.target);
-        let fired = fired(&evaluation, &used, &expectation.target);
-        let clauses = evaluation.clauses_of(&used);
+        let mut fired = fired_behind(&evaluation, &used, &expectation.target);
+        let mut clauses = evaluation.clauses_of(&used);
+        if let Some(tried) = &outcome.tried {
+            // The answer was found by trying: the rules behind it are those of a case that was tried.
+            let evaluation = Evaluation::new(checked, tried);
+            let (_, used) = evaluation.value_and_use(&expectation.target);
+            fired = fired_behind(&evaluation, &used, &expectation.target);
+            for clause in evaluation.clauses_of(&used) {
+                if !clauses.contains(&clause) {
+                    clauses.push(clause);
+                }
+            }
+        }
+        all_clauses.extend(clauses.iter().copied());
         results.push(TrialResult { expectation, outcome, holds, fired, clauses });
     }
-    let clauses = evaluation.clauses(&decisions);
+    let mut clauses: Vec<ClauseId> = Vec::new();
+    for clause in all_clauses {
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
     let used = evaluation.used_by(&decisions);
     let unused = facts.given().map(|(id, _)| id).filter(|id| !used.contains(&Used::Input(*id))).collect();
     let refused = refused(checked, &facts);
@@ -60,7 +78,7 @@ pub fn run<'a>(checked: &'a Checked, scenario: &'a Scenario) -> Trial<'a> {
 }
 
 /// The rules that fired behind an answer. Of the decision that gives it, those for its own column.
-fn fired(evaluation: &Evaluation, used: &[Used], target: &Expr) -> Vec<(DecisionId, Fired)> {
+fn fired_behind(evaluation: &Evaluation, used: &[Used], target: &Expr) -> Vec<(DecisionId, Fired)> {
     let own = match target.kind {
         ExprKind::Decision(id, column) => Some((id, column as usize)),
         _ => None,

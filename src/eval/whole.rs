@@ -18,6 +18,9 @@ pub struct Outcome {
     pub readings: Vec<(ReadingId, Option<u32>)>,
     /// For an answer that turns on open readings: the answer under each choice.
     pub under: Vec<UnderReading>,
+    /// For an answer that was settled by trying what is not known: the facts of the first case tried. What is behind
+    /// the answer is read from these.
+    pub tried: Option<Facts>,
 }
 
 /// The answer when open readings are chosen so.
@@ -40,10 +43,11 @@ pub fn outcome(checked: &Checked, facts: &Facts, target: &Expr) -> Outcome {
         })
         .collect();
     readings.sort_unstable();
-    let mut outcome = Outcome { answer, readings, under: Vec::new() };
+    let mut outcome = Outcome { answer, readings, under: Vec::new(), tried: None };
     if let Err(why) = outcome.answer.clone() {
         if matches!(why.reason(), Reason::Missing | Reason::Conflict) {
-            if let Some(settled) = narrowed(checked, facts, target, &why) {
+            if let Some((settled, tried)) = narrowed(checked, facts, target, &why) {
+                outcome.tried = settled.is_ok().then_some(tried);
                 outcome.answer = settled;
             }
         }
@@ -53,7 +57,10 @@ pub fn outcome(checked: &Checked, facts: &Facts, target: &Expr) -> Outcome {
             outcome.under = under_readings(checked, facts, target, &why);
             if let Some(first) = outcome.under.first() {
                 if outcome.under.iter().all(|u| u.answer == first.answer) {
+                    let mut tried = facts.clone();
+                    first.choices.iter().for_each(|(reading, choice)| tried.choose(*reading, *choice));
                     outcome.answer = first.answer.clone();
+                    outcome.tried = Some(tried);
                     outcome.under.clear();
                 }
             }
@@ -128,8 +135,8 @@ impl Unknown {
 
 /// Tries every value of the missing facts that have few, under every choice of the open readings. If all give the
 /// same answer, that is the answer; facts and readings that never change it are dropped from the reasons.
-/// `None` where there is too much to try.
-fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Option<Known> {
+/// `None` where there is too much to try. With it come the facts of the first case.
+fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Option<(Known, Facts)> {
     let model = &checked.model;
     let mut unknowns: Vec<Unknown> = Vec::new();
     for fact in &why.missing {
@@ -146,19 +153,18 @@ fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Optio
     if unknowns.is_empty() || cases == 0 || cases > MAX_CASES {
         return None;
     }
-    let answers: Vec<Known> = (0..cases)
-        .map(|case| {
-            let mut tried = facts.clone();
-            let mut rest = case;
-            for unknown in &unknowns {
-                unknown.set(rest % unknown.choices(), &mut tried);
-                rest /= unknown.choices();
-            }
-            Evaluation::new(checked, &tried).value(target)
-        })
-        .collect();
+    let facts_of = |case: usize| {
+        let mut tried = facts.clone();
+        let mut rest = case;
+        for unknown in &unknowns {
+            unknown.set(rest % unknown.choices(), &mut tried);
+            rest /= unknown.choices();
+        }
+        tried
+    };
+    let answers: Vec<Known> = (0..cases).map(|case| Evaluation::new(checked, &facts_of(case)).value(target)).collect();
     if answers.iter().all(|a| *a == answers[0]) {
-        return Some(answers[0].clone());
+        return Some((answers[0].clone(), facts_of(0)));
     }
     // One of them matters if some choice of the others makes its value change the answer.
     let mut stride = 1;
@@ -177,7 +183,7 @@ fn narrowed(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) -> Optio
         }
         stride *= unknown.choices();
     }
-    Some(Err(std::rc::Rc::new(kept)))
+    Some((Err(std::rc::Rc::new(kept)), facts_of(0)))
 }
 
 /// All values of an input that has few: yes and no, or the members of an enumeration.

@@ -89,6 +89,27 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// A heading and a cell below it as one condition: `notice in 6..13 days`; nothing for `any`.
+    pub fn tested(&self, heading: &Expr, test: &Test) -> Option<String> {
+        let heading_text = self.within(heading, Binds::Between);
+        let named = matches!(heading.ty, Type::Enum(_) | Type::YesNo);
+        let (is, is_not) = if named { ("is", "is not") } else { ("=", "<>") };
+        let cell = self.test(test);
+        Some(match &test.kind {
+            TestKind::Any => return None,
+            TestKind::NoneOf(values) if values.is_empty() => return None,
+            TestKind::OneOf(values) if values.len() == 1 => format!("{heading_text} {is} {cell}"),
+            TestKind::NoneOf(values) if values.len() == 1 => format!("{heading_text} {is_not} {}", self.one_of(values)),
+            TestKind::OneOf(_) | TestKind::Range(..) => format!("{heading_text} in {cell}"),
+            TestKind::NoneOf(values) => format!("{heading_text} not in {}", self.one_of(values)),
+            TestKind::Compare(CompareOp::Eq, _) | TestKind::Dynamic(CompareOp::Eq, _) => {
+                format!("{heading_text} {is} {cell}")
+            }
+            TestKind::Compare(..) | TestKind::Dynamic(..) | TestKind::Has(_) => format!("{heading_text} {cell}"),
+            TestKind::Not(inner) => format!("not ({})", self.tested(heading, inner)?),
+        })
+    }
+
     /// A row's cells, left and right of `||`. The `otherwise` row has that one word on its left.
     pub fn row(&self, row: &Row) -> (Vec<String>, Vec<String>) {
         let left = if row.tests.is_empty() {
@@ -265,7 +286,8 @@ impl<'a> Words<'a> {
                 (format!("{} {sign} {}", self.within(left, binds), self.within(right, tighter)), binds)
             }
             ExprKind::Divide { dividend, divisor, mode, step } => {
-                let quotient = format!("{} / {}", self.within(dividend, Binds::Product), self.within(divisor, Binds::Of));
+                let quotient =
+                    format!("{} / {}", self.within(dividend, Binds::Product), self.within(divisor, Binds::Of));
                 (self.rounded(&quotient, *mode, step), Binds::Rounded)
             }
             ExprKind::Round { value, mode, step } => {
@@ -276,7 +298,8 @@ impl<'a> Words<'a> {
             }
             ExprKind::IsStated(of) => (format!("{} is stated", self.within(of, Binds::Between)), Binds::Comparison),
             ExprKind::If(condition, then, otherwise) => {
-                let text = format!("if {} then {} else {}", self.expr(condition), self.expr(then), self.expr(otherwise));
+                let text =
+                    format!("if {} then {} else {}", self.expr(condition), self.expr(then), self.expr(otherwise));
                 (text, Binds::Open)
             }
             ExprKind::Call(function, args) => {

@@ -1,6 +1,7 @@
 //! Results as text and data.
 
 mod answer;
+mod explain;
 mod outcome;
 mod outcome_json;
 mod outcome_text;
@@ -10,8 +11,9 @@ mod target;
 mod value;
 
 pub use answer::{answer_text, expected_text};
+pub use explain::{Applies, Node, NodeKind, explain, explanation_json, explanation_text};
 pub use outcome::{EveryReading, Reported, Standing, every_reading, report};
-pub use outcome_json::{VERSION, outcomes_json};
+pub use outcome_json::{VERSION, agreement_json, clauses_json, outcomes_json};
 pub use outcome_text::{TextOptions, outcomes_text};
 pub use page::{Ink, Page, PageStyle};
 pub use target::{Target, all_targets, targets_named, targets_of};

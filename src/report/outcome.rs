@@ -15,8 +15,10 @@ const MAX_COMBINATIONS: usize = 4096;
 pub struct Reported {
     pub target: Target,
     pub outcome: Outcome,
-    /// The clauses behind the answer, those of the rules that fired first.
+    /// The clauses behind the answer, those of the rules that gave it first.
     pub clauses: Vec<ClauseId>,
+    /// How many of them the rules that gave it cite themselves.
+    pub own_clauses: usize,
     /// The rules and rows that fired: of the decision, then of those it used.
     pub fired: Vec<(DecisionId, Fired)>,
     /// The given facts that it looked at, in source order.
@@ -101,6 +103,7 @@ fn reported(evaluation: &Evaluation, target: Target) -> Reported {
         clauses.extend(f.clauses.iter().filter(|c| !clauses.contains(c)).copied().collect::<Vec<_>>());
     }
     let mut facts = Vec::new();
+    let own_clauses = clauses.len();
     for used in &used {
         match used {
             Used::Decision(id) if *id != target.decision => {
@@ -116,7 +119,7 @@ fn reported(evaluation: &Evaluation, target: Target) -> Reported {
         }
     }
     facts.sort_unstable();
-    Reported { target, outcome, clauses, fired, facts, whatever, every_reading: None }
+    Reported { target, outcome, clauses, own_clauses, fired, facts, whatever, every_reading: None }
 }
 
 /// Evaluates a target under every combination of the readings it can depend on; those in `fixed` stay as chosen.
@@ -171,9 +174,8 @@ pub fn every_reading(checked: &Checked, facts: &Facts, target: &Target, fixed: &
 fn cases_of(checked: &Checked, facts: &Facts, target: &Target, readings: &[ReadingId]) -> Vec<(Vec<u32>, Outcome)> {
     let mut combinations: Vec<Vec<u32>> = vec![vec![]];
     for reading in readings {
-        let more = |c: Vec<u32>| {
-            (0..choices(&checked.model, *reading)).map(move |choice| [c.as_slice(), &[choice]].concat())
-        };
+        let more =
+            |c: Vec<u32>| (0..choices(&checked.model, *reading)).map(move |choice| [c.as_slice(), &[choice]].concat());
         combinations = combinations.into_iter().flat_map(more).collect();
     }
     let evaluated = combinations.into_iter().map(|choice| {

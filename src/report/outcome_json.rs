@@ -29,7 +29,10 @@ pub fn outcomes_json(model: &Model, sources: &Sources, reports: &[Reported]) -> 
 
 /// The agreement and edition of the rules; null for rules without an agreement.
 pub fn agreement_json(model: &Model) -> Json {
-    model.agreement.as_ref().map_or(Json::Null, |a| json!({ "name": a.name, "edition": a.edition, "labels": labels_json(&a.labels) }))
+    model
+        .agreement
+        .as_ref()
+        .map_or(Json::Null, |a| json!({ "name": a.name, "edition": a.edition, "labels": labels_json(&a.labels) }))
 }
 
 /// What the register says of some clauses, by their ids.
@@ -104,9 +107,10 @@ impl Writer<'_> {
         });
         json.insert("silences".into(), silences.collect());
         json.insert("conflicts".into(), why.conflicts.iter().map(|c| self.conflict(c)).collect());
-        let faults = why.faults.iter().map(|f| {
-            json!({ "message": f.fault.to_string(), "at": place_json(self.sources, f.span) })
-        });
+        let faults = why
+            .faults
+            .iter()
+            .map(|f| json!({ "message": f.fault.to_string(), "at": place_json(self.sources, f.span) }));
         json.insert("faults".into(), faults.collect());
         json
     }

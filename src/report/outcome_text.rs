@@ -81,7 +81,12 @@ impl Writer<'_> {
         }
         self.readings(reported);
         if !reported.clauses.is_empty() && !is_silence(&reported.outcome.answer) {
-            let cited = self.clause_ids(&reported.clauses);
+            let (own, behind) = reported.clauses.split_at(reported.own_clauses.min(reported.clauses.len()));
+            let cited = match (own.is_empty(), behind.len()) {
+                (_, 0) => self.clause_ids(own),
+                (true, _) => self.clause_ids(behind),
+                (false, more) => format!("{} and {more} more behind it", self.clause_ids(own)),
+            };
             self.page.line(6, Ink::Dim, &cited);
         }
     }
@@ -138,11 +143,13 @@ impl Writer<'_> {
             self.also("also depends on how it is read:", readings);
         }
         for discretion in &why.discretion {
-            self.discretion(discretion);
+            self.discretion(discretion, reported);
         }
         for silence in &why.silences {
             let about = silent_about(self.model, silence.about);
-            self.page.line(6, Ink::Plain, &format!("does not state {about}"));
+            if about != reported.target.path {
+                self.page.line(6, Ink::Plain, &format!("does not state {about}"));
+            }
             self.sayings(&silence.clauses);
         }
     }
@@ -176,13 +183,17 @@ impl Writer<'_> {
         }
     }
 
-    fn discretion(&mut self, discretion: &Discretion) {
+    fn discretion(&mut self, discretion: &Discretion, reported: &Reported) {
         let meanwhile = match &discretion.meanwhile {
             Some(value) => format!("until then: {}", value_text(self.model, value, self.lang)),
             None => "what holds until then is not said".to_owned(),
         };
-        let party = self.party(discretion);
-        self.page.line(6, Ink::Plain, &format!("{party} decides {}; {meanwhile}", self.model.decision(discretion.decision).name));
+        if discretion.decision == reported.target.decision {
+            self.page.line(6, Ink::Plain, &meanwhile);
+        } else {
+            let (party, about) = (self.party(discretion), &self.model.decision(discretion.decision).name);
+            self.page.line(6, Ink::Plain, &format!("{party} decides {about}; {meanwhile}"));
+        }
         self.sayings(&discretion.clauses);
     }
 
@@ -214,9 +225,8 @@ impl Writer<'_> {
     }
 
     fn every(&mut self, every: &EveryReading) {
-        let names = |ids: &[ReadingId]| {
-            ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ")
-        };
+        let names =
+            |ids: &[ReadingId]| ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ");
         let indifferent = names(&every.indifferent);
         match (every.readings.is_empty(), every.indifferent.is_empty()) {
             (true, true) => self.page.line(6, Ink::Dim, "depends on no reading"),
@@ -235,7 +245,11 @@ impl Writer<'_> {
             }
         }
         if every.incomplete {
-            self.page.line(6, Ink::Bad, "there are more combinations than are tried: some readings were left as chosen");
+            self.page.line(
+                6,
+                Ink::Bad,
+                "there are more combinations than are tried: some readings were left as chosen",
+            );
         }
     }
 

@@ -108,9 +108,8 @@ impl Page {
     /// A first line after `first`, which is `width` columns wide, and further ones after `rest`.
     fn body(&mut self, first: &str, width: usize, rest: &str, ink: Ink, text: &str) {
         let room = self.style.width.saturating_sub(width).max(NARROWEST);
-        let options = Options::new(room)
-            .wrap_algorithm(WrapAlgorithm::FirstFit)
-            .word_splitter(WordSplitter::NoHyphenation);
+        let options =
+            Options::new(room).wrap_algorithm(WrapAlgorithm::FirstFit).word_splitter(WordSplitter::NoHyphenation);
         let mut prefix = first;
         for line in wrap(text, options) {
             let line = line.trim_end();
@@ -151,7 +150,8 @@ mod tests {
 
     #[test]
     fn long_text_hangs_under_its_first_line() {
-        let text = page(|p| p.hanging("└─ ", "   ", Ink::Dim, "the first sixty days of the work order count from its start"));
+        let text =
+            page(|p| p.hanging("└─ ", "   ", Ink::Dim, "the first sixty days of the work order count from its start"));
         assert_eq!(text, "└─ the first sixty days of the work order\n   count from its start\n");
         let text = page(|p| p.line(2, Ink::Plain, "完成一个工作订单的前六十天从其开始之日起计算不得迟于该日"));
         assert_eq!(text, "  完成一个工作订单的前六十天从其开始之日\n  起计算不得迟于该日\n");

@@ -41,7 +41,8 @@ impl Resolver {
             None if base.expect.is_empty() && scenario.expect.is_empty() => {
                 let message = format!("scenario `{}` expects nothing", base.name);
                 let help = "add `expect DECISION = VALUE`";
-                self.report(Problem::new(Code::MissingPart, base.span, message).help(help));
+                self.report(Problem::new(Code::ExpectsNothing, base.span, message).help(help));
+                self.add(base);
             }
             None => self.add(base),
         }

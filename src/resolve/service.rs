@@ -27,7 +27,7 @@ impl Resolver {
                 Item::Reading(r) => self.model.readings[next(&mut readings)].cites = self.cites(&r.cites.0),
                 Item::Service(s) => {
                     let index = next(&mut services);
-                    self.service(index, s, damaged);
+                    self.service(index, s);
                 }
                 Item::Decision(d) => {
                     let index = next(&mut decisions);
@@ -82,7 +82,7 @@ impl Resolver {
         input.must_be = must_be;
     }
 
-    fn service(&mut self, index: usize, service: &tree::Service, damaged: bool) {
+    fn service(&mut self, index: usize, service: &tree::Service) {
         let mut cites = Vec::new();
         let mut was = Vec::new();
         let mut requires = Vec::new();
@@ -124,11 +124,6 @@ impl Resolver {
                 let message = format!("`{}` stands twice in `{}`", property.name(), service.name.text);
                 self.report(Problem::new(Code::DuplicateName, value.span, message));
             }
-        }
-        if !properties.contains_key(&Property::Offered) && !damaged {
-            let message = format!("service `{}` does not say how it is offered", service.name.text);
-            let help = "add `offered base`, `offered add-on` or `offered limited-add-on`";
-            self.report(Problem::new(Code::MissingPart, service.name.span, message).help(help));
         }
         let target = &mut self.model.services[index];
         target.cites = cites;

@@ -102,10 +102,10 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The nearest folder at or above this one that holds a file with an `agreement`.
+    /// This folder or the one above, if it holds a file with an `agreement`.
     fn enclosing_root(&self, path: &str) -> Option<String> {
         let mut at = path.to_owned();
-        for _ in 0..3 {
+        for _ in 0..2 {
             for name in self.files.list(&at)? {
                 if !name.ends_with(".clause") {
                     continue;

@@ -24,7 +24,12 @@ fn rules_and_outcomes_are_as_stored() {
             differ.push(snapshot.name);
         }
     }
-    assert!(differ.is_empty(), "{} snapshots differ; `clausal snapshot review` shows them:\n{}", differ.len(), differ.join("\n"));
+    assert!(
+        differ.is_empty(),
+        "{} snapshots differ; `clausal snapshot review` shows them:\n{}",
+        differ.len(),
+        differ.join("\n")
+    );
 }
 
 #[test]

@@ -202,7 +202,9 @@ fn a_fact_given_in_both_ways_is_given_twice() {
     let (_, problems) = fitted(r#"{"order.count": 5, "order": {"count": 6}}"#);
     assert_eq!(
         problems,
-        ["wrong_fact: `order.count` is given twice (it stands once by its dotted name and once in a map: keep one) @ \"count\""]
+        [
+            "wrong_fact: `order.count` is given twice (it stands once by its dotted name and once in a map: keep one) @ \"count\""
+        ]
     );
 }
 
@@ -317,7 +319,10 @@ fn all_mistakes_are_found_in_one_run() {
 
 #[test]
 fn what_is_no_map_or_no_json_is_not_read() {
-    refused("[1]", "facts_not_read: these are not facts by their names (write a map from the names of inputs to their values: {\"order.spend\": \"USD 50,000\"}) @ [1]");
+    refused(
+        "[1]",
+        "facts_not_read: these are not facts by their names (write a map from the names of inputs to their values: {\"order.spend\": \"USD 50,000\"}) @ [1]",
+    );
     let (_, problems) = fitted(r#"{"order.count": }"#);
     assert!(problems[0].starts_with("facts_not_read: "), "{problems:?}");
 }

@@ -31,12 +31,7 @@ impl Fitting<'_> {
             (Type::DateTime, Data::Text(text)) => self.literal(parse_date_time(text), node, name),
             (Type::Period, Data::Text(text)) => self.literal(parse_period(text), node, name),
             (
-                Type::Duration
-                | Type::Days
-                | Type::Months
-                | Type::BusinessHours
-                | Type::BusinessDays
-                | Type::TimeLimit,
+                Type::Duration | Type::Days | Type::Months | Type::BusinessHours | Type::BusinessDays | Type::TimeLimit,
                 Data::Text(text),
             ) => {
                 let value = self.literal(parse_time_amount(text), node, name)?;
@@ -82,7 +77,8 @@ impl Fitting<'_> {
         match found[..] {
             [one] => members.iter().position(|m| m.name == one).map(|i| i as u32),
             [] => {
-                let message = format!("`{name}` is one of `{}`, and `{}` is none of them", self.enum_name(id), short(&written));
+                let message =
+                    format!("`{name}` is one of `{}`, and `{}` is none of them", self.enum_name(id), short(&written));
                 let labels = members.iter().flat_map(|m| m.labels.0.iter().map(|(_, text)| text.as_str()));
                 let names = || members.iter().map(|m| m.name.as_str());
                 let help = did_you_mean(&written, names().chain(labels)).unwrap_or_else(|| {
@@ -144,13 +140,7 @@ impl Fitting<'_> {
         }
     }
 
-    fn money_map(
-        &mut self,
-        node: &Node,
-        parts: &[(Key, Node)],
-        fixed: Option<Currency>,
-        name: &str,
-    ) -> Option<Value> {
+    fn money_map(&mut self, node: &Node, parts: &[(Key, Node)], fixed: Option<Currency>, name: &str) -> Option<Value> {
         let (mut currency, mut amount) = (fixed, None);
         for (key, part) in parts {
             match (key.name.as_str(), &part.data) {
@@ -167,7 +157,8 @@ impl Fitting<'_> {
                     return self.wrong(part, message, "write {\"currency\": \"USD\", \"amount\": \"50000\"}");
                 }
                 (unknown, _) => {
-                    let message = format!("an amount of money has a `currency` and an `amount`, and no `{}`", short(unknown));
+                    let message =
+                        format!("an amount of money has a `currency` and an `amount`, and no `{}`", short(unknown));
                     let problem = Problem::new(Code::UnknownFact, self.span(&key.span), message);
                     self.report(problem.maybe_help(did_you_mean(unknown, ["currency", "amount"])));
                     return None;
@@ -175,9 +166,7 @@ impl Fitting<'_> {
             }
         }
         match (currency, amount) {
-            (Some(currency), Some(amount)) => {
-                self.in_currency(Value::Money(currency, amount), fixed, node, name)
-            }
+            (Some(currency), Some(amount)) => self.in_currency(Value::Money(currency, amount), fixed, node, name),
             (None, _) => self.wrong(node, format!("`{name}` does not say its currency"), "add \"currency\": \"USD\""),
             (_, None) => self.wrong(node, format!("`{name}` does not say its amount"), "add \"amount\": \"50000\""),
         }

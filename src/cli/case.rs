@@ -1,0 +1,194 @@
+//! One case: the rules of one edition, and the facts and readings that a person gives for it.
+
+use std::io::Read;
+
+use clausal::check::Checked;
+use clausal::diag::{Problem, Severity, did_you_mean};
+use clausal::model::{Model, ReadingId, Scenario};
+use clausal::report::{Target, all_targets, targets_named};
+use clausal::scenario::document::{Format, MAX_BYTES};
+use clausal::scenario::{Facts, fit};
+use clausal::source::disk::Disk;
+use clausal::source::{FileId, Files, Sources};
+
+use super::Status;
+use super::args::Case;
+use super::shared::{self, Opened};
+
+/// A case, ready to be evaluated.
+pub struct Ready {
+    pub checked: Checked,
+    pub sources: Sources,
+    pub facts: Facts,
+    /// Readings chosen on the command line.
+    pub chosen: Vec<ReadingId>,
+    /// `--readings all`
+    pub every_reading: bool,
+}
+
+/// Opens the rules and the facts. What is wrong with either is shown, and ends the command.
+pub fn open(case: &Case) -> Result<Ready, Status> {
+    let mut opened = shared::open_sound(&case.rules)?;
+    let set = shared::edition(&opened, case.edition.as_deref())?;
+    let facts = match case.facts.as_deref() {
+        None => Facts::none(shared::model(&opened, set)?),
+        Some("-") => {
+            let text = standard_input()?;
+            let file = opened.sources.add("standard input", text);
+            from_document(&opened, set, file, Format::Json)?
+        }
+        Some(name) => from_file(&mut opened, set, name)?,
+    };
+    let checked = opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)?;
+    let mut ready = Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false };
+    for choice in &case.readings {
+        choose(&mut ready, choice)?;
+    }
+    Ok(ready)
+}
+
+/// The answers that names stand for; all that the rules decide if there are none.
+pub fn targets(model: &Model, names: &[String]) -> Result<Vec<Target>, Status> {
+    if names.is_empty() {
+        return Ok(all_targets(model));
+    }
+    let mut targets = Vec::new();
+    let mut unknown = false;
+    for name in names {
+        match targets_named(model, &nfc(name)) {
+            Ok(found) => targets.extend(found),
+            Err(why) => {
+                shared::unusable(&why);
+                unknown = true;
+            }
+        }
+    }
+    if unknown { Err(Status::Unusable) } else { Ok(targets) }
+}
+
+fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Status> {
+    let (path, scenario) = match name.split_once('#') {
+        Some((path, scenario)) if !std::path::Path::new(name).exists() => (path, Some(scenario)),
+        _ => (name, None),
+    };
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if extension == "clause" {
+        return from_scenario(opened, set, path, scenario);
+    }
+    let Some(format) = Format::from_extension(extension) else {
+        let why = format!("`{path}` is no facts file: its name ends with .json, .yaml, .toml or .clause");
+        return Err(shared::unusable(&why));
+    };
+    let text = read(path)?;
+    let file = opened.sources.add(path, text);
+    from_document(opened, set, file, format)
+}
+
+fn from_document(opened: &Opened, set: usize, file: FileId, format: Format) -> Result<Facts, Status> {
+    let fitted = fit::read(shared::model(opened, set)?, &opened.sources, file, format);
+    if fitted.problems.is_empty() {
+        return Ok(fitted.facts);
+    }
+    shared::show(&fitted.problems.iter().collect::<Vec<_>>(), &opened.sources);
+    Err(Status::Unusable)
+}
+
+/// The facts of a scenario: of the edition itself, or of a file that is read with it.
+fn from_scenario(opened: &mut Opened, set: usize, path: &str, name: Option<&str>) -> Result<Facts, Status> {
+    let same = |file: &FileId| {
+        let known = std::fs::canonicalize(&opened.sources.file(*file).name);
+        matches!((known, std::fs::canonicalize(path)), (Ok(a), Ok(b)) if a == b)
+    };
+    let files = opened.editions.get(set).map_or(&[][..], |e| &e.files);
+    let file = match files.iter().copied().find(same) {
+        Some(file) => file,
+        None => {
+            let text = read(path)?;
+            let file = opened.sources.add(path, text);
+            let edition = opened.editions.get_mut(set).ok_or(Status::Unusable)?;
+            edition.files.push(file);
+            let reopened = clausal::open(&opened.sources, edition);
+            let errors: Vec<&Problem> = reopened.problems.iter().filter(|p| p.severity() == Severity::Error).collect();
+            if reopened.checked.is_none() {
+                shared::show(&errors, &opened.sources);
+                return Err(Status::Unusable);
+            }
+            opened.sets[set] = reopened;
+            file
+        }
+    };
+    let model = shared::model(opened, set)?;
+    let scenarios: Vec<&Scenario> = model.scenarios.iter().filter(|s| s.span.file == file).collect();
+    let names = || scenarios.iter().map(|s| s.name.as_str());
+    let chosen = match name {
+        Some(name) => scenarios.iter().find(|s| s.name == nfc(name)).ok_or_else(|| {
+            let near = did_you_mean(name, names()).unwrap_or_else(|| format!("it holds:{}", listed(names())));
+            format!("`{path}` has no scenario called `{name}`; {near}")
+        }),
+        None => match scenarios[..] {
+            [ref one] => Ok(one),
+            [] => Err(format!("`{path}` holds no scenario")),
+            _ => Err(format!(
+                "`{path}` holds {} scenarios; name one, as in {path}#NAME:{}",
+                scenarios.len(),
+                listed(names())
+            )),
+        },
+    };
+    match chosen {
+        Ok(scenario) => Ok(Facts::of(model, scenario)),
+        Err(why) => Err(shared::unusable(&why)),
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.take(8).collect();
+    names.iter().map(|n| format!("\n  {n}")).collect()
+}
+
+/// `NAME=CHOICE`, or `all`.
+fn choose(ready: &mut Ready, written: &str) -> Result<(), Status> {
+    if written == "all" {
+        ready.every_reading = true;
+        return Ok(());
+    }
+    let model = &ready.checked.model;
+    let Some((name, choice)) = written.split_once('=') else {
+        return Err(shared::unusable(&format!("`--readings {written}`: write NAME=CHOICE, or all")));
+    };
+    let (name, choice) = (nfc(name.trim()), nfc(choice.trim()));
+    let Some(id) = model.reading_named(&name) else {
+        let near = did_you_mean(&name, model.readings.iter().map(|r| r.name.as_str()));
+        let near = near.map_or(String::new(), |near| format!("; {near}"));
+        return Err(shared::unusable(&format!("these rules have no reading `{name}`{near}")));
+    };
+    let members = &model.enumeration(model.reading(id).choices).members;
+    let Some(number) = members.iter().position(|m| m.name == choice) else {
+        let choices: Vec<&str> = members.iter().map(|m| m.name.as_str()).collect();
+        let why = format!("`{name}` is read as one of {}, and not as `{choice}`", choices.join(", "));
+        return Err(shared::unusable(&why));
+    };
+    ready.facts.choose(id, number as u32);
+    ready.chosen.push(id);
+    Ok(())
+}
+
+fn read(path: &str) -> Result<String, Status> {
+    let bytes = Disk.read(path).map_err(|why| shared::unusable(&format!("`{path}` cannot be read: {why}")))?;
+    String::from_utf8(bytes).map_err(|_| shared::unusable(&format!("`{path}` is not UTF-8 text")))
+}
+
+fn standard_input() -> Result<String, Status> {
+    let mut bytes = Vec::new();
+    let limit = MAX_BYTES as u64 + 1;
+    match std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
+        Ok(_) => String::from_utf8(bytes).map_err(|_| shared::unusable("standard input is not UTF-8 text")),
+        Err(error) => Err(shared::unusable(&format!("standard input cannot be read: {error}"))),
+    }
+}
+
+/// Names in rules are in this form; a terminal may give others.
+fn nfc(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    name.nfc().collect()
+}

@@ -1,0 +1,50 @@
+//! `clausal explain`.
+
+use clausal::model::ClauseId;
+use clausal::report::{
+    Ink, Page, TextOptions, VERSION, agreement_json, clauses_json, explain, explanation_json, explanation_text,
+    outcomes_json, outcomes_text, report,
+};
+use serde_json::json;
+
+use super::args::{Explain, Format};
+use super::{Status, case, shared};
+
+pub fn run(args: &Explain) -> Status {
+    explained(args).unwrap_or_else(|status| status)
+}
+
+fn explained(args: &Explain) -> Result<Status, Status> {
+    let ready = case::open(&args.case)?;
+    let (model, sources) = (&ready.checked.model, &ready.sources);
+    let targets = case::targets(model, std::slice::from_ref(&args.decision))?;
+    let trees: Vec<_> = targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect();
+    let reports = report(&ready.checked, &ready.facts, targets);
+    Ok(match args.case.format {
+        Format::Json => {
+            let mut cited: Vec<ClauseId> = Vec::new();
+            trees.iter().for_each(|t| t.walk(&mut |n| cited.extend(&n.clauses)));
+            cited.sort_unstable();
+            cited.dedup();
+            let outcomes = outcomes_json(model, sources, &reports);
+            shared::print_json(&json!({
+                "version": VERSION,
+                "agreement": agreement_json(model),
+                "decisions": outcomes["decisions"],
+                "reasoning": trees.iter().map(|t| explanation_json(model, sources, t)).collect::<Vec<_>>(),
+                "clauses": clauses_json(model, &cited),
+            }))
+        }
+        Format::Text => {
+            let style = shared::page_style();
+            let options = TextOptions { lang: &args.case.lang, style, summarise_missing: false };
+            let mut page = Page::new(style);
+            page.line(0, Ink::Plain, &outcomes_text(model, sources, &reports, options));
+            for tree in &trees {
+                page.blank();
+                explanation_text(&mut page, model, sources, tree, &args.case.lang);
+            }
+            shared::print(&page.finish())
+        }
+    })
+}
