@@ -112,11 +112,7 @@ impl CalendarBuilder {
         let timeline = |unjudged| Timeline::new(zone, plans.list.clone(), &stretches(unjudged));
         let mut listed = self.listed.clone();
         listed.sort();
-        Ok(Calendar {
-            least: timeline([closed; 7]),
-            most: (judged != [DAYS]).then(|| timeline(most)),
-            listed,
-        })
+        Ok(Calendar { least: timeline([closed; 7]), most: (judged != [DAYS]).then(|| timeline(most)), listed })
     }
 }
 

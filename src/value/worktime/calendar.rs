@@ -116,7 +116,10 @@ impl Calendar {
     }
 
     /// As [`agreed`](Calendar::agreed), for an instant, told in the calendar's zone.
-    pub(super) fn told(&self, ask: impl Fn(&Timeline) -> Option<Found<Moment>>) -> Result<DateTime<FixedOffset>, NoAnswer> {
+    pub(super) fn told(
+        &self,
+        ask: impl Fn(&Timeline) -> Option<Found<Moment>>,
+    ) -> Result<DateTime<FixedOffset>, NoAnswer> {
         self.zone().tell(self.agreed(ask)?).ok_or(NoAnswer::OutOfRange)
     }
 

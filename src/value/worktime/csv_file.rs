@@ -1,7 +1,7 @@
 //! Holidays from a CSV file.
 
 use chrono::NaiveDate;
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
 
 use super::holidays::{Holidays, Listed, ListedDay, ReadError, WorkingHours, excerpt};
 use crate::value::Value;
@@ -12,14 +12,18 @@ use crate::value::literal::parse_date;
 /// Its first line names the columns, in any order: `date`, as 2024-10-01;
 /// `kind`, which is `holiday` or `working-day` and without which all are
 /// holidays; and `name`, which may be missing too. Other columns are not read.
-/// A working day has the [usual](WorkingHours::Usual) hours.
+/// A working day has the [usual](WorkingHours::Usual) hours. Fields are apart by
+/// commas, or by semicolons or tabs if the first line has one of those instead,
+/// as some spreadsheets write it.
 ///
 /// # Errors
 /// A [`ReadError`] at the first line that cannot be used.
 pub fn holidays_from_csv(text: &str) -> Result<Holidays, ReadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| unreadable(&error))?;
+    let first = text.lines().next().unwrap_or_default();
+    let between = [b',', b';', b'\t'].into_iter().find(|byte| first.as_bytes().contains(byte)).unwrap_or(b',');
+    let mut reader = ReaderBuilder::new().delimiter(between).trim(Trim::All).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| unreadable(&error, text))?;
     let column = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
     let columns = Columns {
         date: column("date").ok_or_else(|| {
@@ -30,8 +34,8 @@ pub fn holidays_from_csv(text: &str) -> Result<Holidays, ReadError> {
     };
     let mut listed = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|error| unreadable(&error))?;
-        let line = record.position().map_or(1, csv::Position::line);
+        let record = record.map_err(|error| unreadable(&error, text))?;
+        let line = line_at(record.position(), text);
         listed.push(columns.read(&record, line)?);
     }
     Ok(Holidays { listed })
@@ -72,8 +76,18 @@ fn date(text: &str, line: u64) -> Result<NaiveDate, ReadError> {
     }
 }
 
-fn unreadable(error: &csv::Error) -> ReadError {
-    let line = error.position().map_or(1, csv::Position::line);
+/// The line that a record is on. Empty lines before it are left out by the
+/// reader, but its position is where they start.
+fn line_at(position: Option<&Position>, text: &str) -> u64 {
+    let Some(position) = position else { return 1 };
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n').count();
+    position.line() + u64::try_from(empty).unwrap_or(0)
+}
+
+fn unreadable(error: &csv::Error, text: &str) -> ReadError {
+    let line = line_at(error.position(), text);
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("the line has {len} fields where the first line has {expected_len}")

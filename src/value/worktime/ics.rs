@@ -7,16 +7,18 @@ use super::holidays::{Holidays, Listed, ListedDay, ReadError, WorkingHours, exce
 /// The holidays of an iCalendar file: every `VEVENT` that lasts whole days.
 ///
 /// `DTSTART` and `DTEND` (the day after the last) or `DURATION` say when,
-/// `SUMMARY` what it is called. An event of the category `working-day`, or with
-/// `X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY` as the files for China have it, is a
-/// make-up working day with the [usual](WorkingHours::Usual) hours. Cancelled
-/// events are left out. Events that repeat by rule are refused, for it would be
-/// guessed which years the file means to cover.
+/// `SUMMARY` what it is called. An event of the category `working-day` is a
+/// make-up working day with the [usual](WorkingHours::Usual) hours. Apple's
+/// files for China mark days off and working days among festivals that are
+/// neither (`X-APPLE-SPECIAL-DAY:WORK-HOLIDAY` and `ALTERNATE-WORKDAY`); of a
+/// file with such marks, the marked events count. Cancelled events are left out.
+/// Events that repeat by rule are refused, for it would be guessed which years
+/// the file means to cover.
 ///
 /// # Errors
 /// A [`ReadError`] at the first line that cannot be used.
 pub fn holidays_from_ics(text: &str) -> Result<Holidays, ReadError> {
-    let mut listed = Vec::new();
+    let mut events = Vec::new();
     // The components that are open, outermost first.
     let mut open: Vec<String> = Vec::new();
     let mut event: Option<Event> = None;
@@ -46,9 +48,7 @@ pub fn holidays_from_ics(text: &str) -> Result<Holidays, ReadError> {
                     let message = format!("`END:{}` ends nothing that has begun", excerpt(&property.value));
                     return Err(ReadError::new(line.number, message, BROKEN));
                 }
-                if let Some(ended) = event.take_if(|event| event.depth == open.len()) {
-                    listed.extend(ended.listed()?);
-                }
+                events.extend(event.take_if(|event| event.depth == open.len()));
             }
             _ => {
                 // What belongs to an alarm within the event is not the event's.
@@ -64,7 +64,11 @@ pub fn holidays_from_ics(text: &str) -> Result<Holidays, ReadError> {
             let message = format!("the file ends within `{}`", excerpt(component));
             Err(ReadError::new(last_line(text), message, BROKEN))
         }
-        None => Ok(Holidays { listed }),
+        None => {
+            let marks = events.iter().any(|event: &Event| event.marked);
+            let listed = events.into_iter().filter(|event| !event.cancelled && (event.marked || !marks));
+            Ok(Holidays { listed: listed.map(Event::listed).collect::<Result<_, _>>()? })
+        }
     }
 }
 
@@ -173,12 +177,27 @@ struct Event {
     days: Option<u64>,
     name: Option<String>,
     working: bool,
+    /// Set apart from festivals that are no days off.
+    marked: bool,
     cancelled: bool,
+    /// The line with the rule that it repeats by.
+    repeats: Option<u64>,
 }
 
 impl Event {
     fn at(line: u64, depth: usize) -> Event {
-        Event { line, depth, start: None, end: None, days: None, name: None, working: false, cancelled: false }
+        Event {
+            line,
+            depth,
+            start: None,
+            end: None,
+            days: None,
+            name: None,
+            working: false,
+            marked: false,
+            cancelled: false,
+            repeats: None,
+        }
     }
 
     fn read(&mut self, property: &Property, line: u64) -> Result<(), ReadError> {
@@ -190,21 +209,23 @@ impl Event {
             "CATEGORIES" => {
                 self.working |= property.value.split(',').any(|word| word.trim().eq_ignore_ascii_case("working-day"));
             }
-            "X-APPLE-SPECIAL-DAY" => self.working |= property.value.eq_ignore_ascii_case("ALTERNATE-WORKDAY"),
-            "STATUS" => self.cancelled = property.value.eq_ignore_ascii_case("CANCELLED"),
-            "RRULE" | "RDATE" => {
-                let message = "the event repeats by rule, and so does not say which years are covered";
-                return Err(ReadError::new(line, message, ONE_BY_ONE));
+            "X-APPLE-SPECIAL-DAY" => {
+                let works = property.is(&property.name, "ALTERNATE-WORKDAY");
+                self.working |= works;
+                self.marked |= works || property.is(&property.name, "WORK-HOLIDAY");
             }
+            "STATUS" => self.cancelled = property.value.eq_ignore_ascii_case("CANCELLED"),
+            "RRULE" | "RDATE" => self.repeats = Some(line),
             _ => {}
         }
         Ok(())
     }
 
-    /// The days it lists; `None` when it was cancelled.
-    fn listed(self) -> Result<Option<Listed>, ReadError> {
-        if self.cancelled {
-            return Ok(None);
+    /// The days it lists.
+    fn listed(self) -> Result<Listed, ReadError> {
+        if let Some(line) = self.repeats {
+            let message = "the event repeats by rule, and so does not say which years are covered";
+            return Err(ReadError::new(line, message, ONE_BY_ONE));
         }
         let first = self.start.ok_or_else(|| ReadError::new(self.line, "the event has no `DTSTART`", ALL_DAY))?;
         let last = match (self.end, self.days) {
@@ -215,7 +236,7 @@ impl Event {
             (None, days) => first.checked_add_days(Days::new(days.unwrap_or(1) - 1)).unwrap_or(first),
         };
         let day = if self.working { ListedDay::Working(WorkingHours::Usual) } else { ListedDay::Holiday };
-        Ok(Some(Listed { first, last, day, name: self.name }))
+        Ok(Listed { first, last, day, name: self.name })
     }
 }
 

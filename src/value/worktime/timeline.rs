@@ -124,7 +124,8 @@ impl Timeline {
             return None;
         }
         let run = self.run(|run| run.before.seconds < nth)?;
-        let (days, mut nth) = find(&self.rhythms.get(run.rhythm)?.seconds, weekday(run.first), nth - run.before.seconds)?;
+        let (days, mut nth) =
+            find(&self.rhythms.get(run.rhythm)?.seconds, weekday(run.first), nth - run.before.seconds)?;
         let day = run.first + days;
         for (opens, closes) in self.hours(day) {
             if nth <= closes - opens {
