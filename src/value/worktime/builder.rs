@@ -112,7 +112,8 @@ impl CalendarBuilder {
         let timeline = |unjudged| Timeline::new(zone, plans.list.clone(), &stretches(unjudged));
         let mut listed = self.listed.clone();
         listed.sort();
-        Ok(Calendar { least: timeline([closed; 7]), most: (judged != [DAYS]).then(|| timeline(most)), listed })
+        let varied = self.make_up_days && week.iter().any(|plan| ![any, closed].contains(plan));
+        Ok(Calendar { least: timeline([closed; 7]), most: (judged != [DAYS]).then(|| timeline(most)), varied, listed })
     }
 }
 

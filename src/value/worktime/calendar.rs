@@ -4,7 +4,8 @@
 //! least work that there can be, with every unjudged day closed, and the most.
 //! More work never makes an answer later, so where the two agree, every course
 //! between them agrees, and that is the answer; where they do not, the answer
-//! turns on days that must be judged first. Whole days of work are in
+//! turns on days that must be judged first. (An answer that compares places
+//! within the hours of a day also needs that day's hours.) Whole days of work are in
 //! [`days`](super::days).
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -25,6 +26,8 @@ pub struct Calendar {
     pub(super) least: Timeline,
     /// Every unjudged day as open as it can be; `None` when all days are judged.
     pub(super) most: Option<Timeline>,
+    /// Whether an unjudged day may have other hours than `most` gives it.
+    pub(super) varied: bool,
     pub(super) listed: Vec<Listed>,
 }
 
@@ -33,6 +36,9 @@ pub(super) struct Found<T> {
     pub(super) answer: T,
     pub(super) from: i64,
     pub(super) to: i64,
+    /// Whether it compares places within the hours of the first and the last
+    /// of these days, so that more work on them may move it either way.
+    pub(super) places: bool,
 }
 
 impl Calendar {
@@ -56,7 +62,7 @@ impl Calendar {
         let at = within(at)?;
         self.agreed(|line| {
             let day = line.zone().day_at(at.second);
-            Some(Found { answer: line.is_open(at), from: day, to: day })
+            Some(Found { answer: line.is_open(at), from: day, to: day, places: false })
         })
     }
 
@@ -70,7 +76,7 @@ impl Calendar {
             let worked = line.worked(at)?;
             let next = line.second(worked.seconds.checked_add(1)?)?;
             let answer = Moment { second: next.start, nano: worked.nanos };
-            Some(Found { answer, from: line.zone().day_at(at.second), to: next.day })
+            Some(Found { answer, from: line.zone().day_at(at.second), to: next.day, places: false })
         })
     }
 
@@ -110,7 +116,7 @@ impl Calendar {
             let answer = end.seconds - start.seconds - i64::from(end.nanos < start.nanos);
             let day = |nth| line.second(nth).map(|second| second.day);
             let from = day(start.seconds + 1).unwrap_or(line.zone().day_at(earlier.second));
-            Some(Found { answer, from, to: day(end.seconds).unwrap_or(from).max(from) })
+            Some(Found { answer, from, to: day(end.seconds).unwrap_or(from).max(from), places: false })
         })?;
         Ok(if from <= to { seconds } else { -seconds })
     }
@@ -130,21 +136,31 @@ impl Calendar {
             return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange);
         };
         let most = ask(most_line).ok_or(NoAnswer::OutOfRange)?;
+        let (first, last) = (most.from.min(most.to), most.from.max(most.to));
+        let unsure = |day| self.may_open(most_line, day, day) != Some(0);
+        let hinges = self.varied && most.places && (unsure(first) || unsure(last));
         match least {
-            Some(least) if least.answer == most.answer => Ok(most.answer),
-            _ => Err(self.unjudged(most_line, most.from.min(most.to), most.from.max(most.to))),
+            Some(least) if least.answer == most.answer && !hinges => Ok(most.answer),
+            _ => Err(self.unjudged(most_line, first, last)),
         }
+    }
+
+    /// How many of these days are unjudged and may be working days: they are so
+    /// in the one course of days and not in the other.
+    fn may_open(&self, most: &Timeline, from: i64, to: i64) -> Option<i64> {
+        let open = |line: &Timeline| Some(line.days_before(to.checked_add(1)?)? - line.days_before(from)?);
+        Some(open(most)? - open(&self.least)?)
     }
 
     /// The unjudged days among these that may be working days: the first and the last.
     fn unjudged(&self, most: &Timeline, from: i64, to: i64) -> NoAnswer {
-        // A day that may be open is a working day in one course and not in the other.
-        let open_before = |day| Some(most.days_before(day)? - self.least.days_before(day)?);
         let span = || {
-            let (before, after) = (open_before(from)?, open_before(to + 1)?);
-            let first = first_day(from, to, |day| open_before(day + 1).is_some_and(|open| open > before));
-            let last = first_day(from, to, |day| open_before(day + 1).is_some_and(|open| open >= after));
-            let (first, last) = if before < after { (first, last) } else { (from, to) };
+            let all = self.may_open(most, from, to)?;
+            let upto = |day| self.may_open(most, from, day).unwrap_or(0);
+            let (first, last) = match all {
+                0 => (from, to),
+                _ => (first_day(from, to, |day| upto(day) > 0), first_day(from, to, |day| upto(day) == all)),
+            };
             Some(Unjudged { from: moment::date(first)?, to: moment::date(last)? })
         };
         span().map_or(NoAnswer::OutOfRange, NoAnswer::Unjudged)
@@ -159,7 +175,7 @@ pub(super) fn within(at: DateTime<FixedOffset>) -> Result<Moment, NoAnswer> {
 /// No time away from `at`.
 pub(super) fn still(line: &Timeline, at: Moment) -> Found<Moment> {
     let day = line.zone().day_at(at.second);
-    Found { answer: at, from: day, to: day }
+    Found { answer: at, from: day, to: day, places: false }
 }
 
 /// So many seconds of work, not zero, away from `at`.
@@ -175,7 +191,7 @@ fn moved(line: &Timeline, at: Moment, seconds: i64) -> Option<Found<Moment>> {
         0 if seconds > 0 => Moment::at(end.start + 1),
         nano => Moment { second: end.start, nano },
     };
-    Some(Found { answer, from: line.second(edge).map_or(end.day, |second| second.day), to: end.day })
+    Some(Found { answer, from: line.second(edge).map_or(end.day, |second| second.day), to: end.day, places: false })
 }
 
 /// The first of these days for which it holds, if it holds for all after it too.

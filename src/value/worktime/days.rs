@@ -92,7 +92,7 @@ impl Calendar {
         let day = moment::number(date);
         self.agreed(|line| {
             let answer = line.days_before(day)? < line.days_before(day.checked_add(1)?)?;
-            Some(Found { answer, from: day, to: day })
+            Some(Found { answer, from: day, to: day, places: false })
         })
     }
 
@@ -105,7 +105,7 @@ impl Calendar {
         let start = moment::number(date);
         let found = self.agreed(|line| {
             let answer = if days == 0 { start } else { line.working_day(nth_from(line, start, days, false)?)? };
-            Some(Found { answer, from: start + days.signum(), to: answer })
+            Some(Found { answer, from: start + days.signum(), to: answer, places: false })
         })?;
         moment::date(found).ok_or(NoAnswer::OutOfRange)
     }
@@ -119,7 +119,7 @@ impl Calendar {
         let (from, to) = (moment::number(from), moment::number(to));
         self.agreed(|line| {
             let answer = line.days_before(to)? - line.days_before(from)?;
-            Some(Found { answer, from: from.min(to), to: (from.max(to) - 1).max(from.min(to)) })
+            Some(Found { answer, from: from.min(to), to: (from.max(to) - 1).max(from.min(to)), places: false })
         })
     }
 }
@@ -136,7 +136,7 @@ fn days_from(line: &Timeline, at: Moment, days: i64, part: PartDay) -> Option<Fo
     let from = if counts { start } else { start + days.signum() };
     let to = line.working_day(nth_from(line, start, days, counts)?)?;
     let (opens, closes) = line.opening_and_closing(to)?;
-    Some(Found { answer: Moment::at(if days > 0 { closes } else { opens }), from, to })
+    Some(Found { answer: Moment::at(if days > 0 { closes } else { opens }), from, to, places: false })
 }
 
 /// The number, among all working days, of the one that is `days` after a day,
@@ -169,7 +169,7 @@ fn same_place(line: &Timeline, at: Moment, days: i64) -> Option<Found<Moment>> {
     } else {
         Moment::at(line.second(before + place.min(length))?.start + 1)
     };
-    Some(Found { answer, from: day, to })
+    Some(Found { answer, from: day, to, places: true })
 }
 
 /// The most days that can be added to the earlier instant without passing the later one.
@@ -181,5 +181,5 @@ fn most_days(line: &Timeline, from: Moment, to: Moment, part: PartDay) -> Option
     while answer > 0 && days_from(line, from, answer, part).is_none_or(|found| found.answer > to) {
         answer -= 1;
     }
-    Some(Found { answer, from: first, to: last })
+    Some(Found { answer, from: first, to: last, places: true })
 }

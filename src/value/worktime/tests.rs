@@ -164,6 +164,19 @@ fn a_day_that_the_zone_skips_is_no_business_day() {
 }
 
 #[test]
+fn a_day_is_over_when_the_clock_leaves_it_for_good() {
+    // On Sunday 2009-11-01 at 00:01 the clock of St John's went back to Saturday 23:01.
+    let mut saturday = CalendarBuilder::new(Judged::Always);
+    saturday.hours(Weekday::Sat, &[Window::WHOLE_DAY]);
+    let saturday = build(&saturday, "America/St_Johns");
+    let midnight = at("2009-11-01T00:00:30-02:30");
+    assert_eq!(saturday.is_open(midnight), Ok(true));
+    assert_eq!(saturday.add(midnight, HOUR / 2), Ok(at("2009-10-31T23:30:30-03:30")));
+    assert_eq!(saturday.between(at("2009-10-31T00:00:00-02:30"), at("2009-11-02T00:00:00-03:30")), Ok(25 * HOUR));
+    assert_eq!(saturday.add_days(midnight, 1, PartDay::Counted), Ok(at("2009-11-01T00:00:00-03:30")));
+}
+
+#[test]
 fn how_the_day_of_the_start_counts_is_written() {
     let calendar = build(&office("09:00-12:00 13:00-18:00", Judged::Always), "Asia/Shanghai");
     let count = |start: &str, days| {

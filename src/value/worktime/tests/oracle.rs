@@ -32,9 +32,8 @@ impl Oracle {
             let passes = |time| near.clone().rev().find(|minute| clock[*minute] < time).unwrap() + 1;
             let day = passes(at(0))..passes(at(1440));
             for (from, to) in hours(date) {
-                for minute in reaches(at(from)).max(day.start)..passes(at(to)).min(day.end) {
-                    open[minute] = Some(date);
-                }
+                let worked = reaches(at(from)).max(day.start)..passes(at(to)).min(day.end);
+                open.get_mut(worked).unwrap_or_default().fill(Some(date));
             }
         }
         Oracle { start, open, clock }

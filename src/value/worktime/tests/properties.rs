@@ -120,7 +120,7 @@ fn instant(first: NaiveDate, seconds: i64) -> DateTime<FixedOffset> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_closed_form_agrees_with_walking_every_minute(
@@ -273,6 +273,40 @@ proptest! {
         check!(|calendar: &Calendar| calendar.add_days(from, days, part));
         check!(|calendar: &Calendar| calendar.days_between(from, to, part));
         check!(|calendar: &Calendar| calendar.business_day_after(from.date_naive(), days));
+    }
+
+    #[test]
+    fn an_answer_holds_whatever_days_are_made_up_for(
+        made in made(), (tz, first) in place(), start in 0..2_000_000i64, amount in -400_000..400_000i64, part in part(),
+        gap in (0..SPAN, 0..4u64), turns in proptest::array::uniform4(0..9usize),
+    ) {
+        let (gap_first, gap_last) = (first + Days::new(gap.0), first + Days::new(gap.0 + gap.1));
+        let ends = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let judged = vec![(ends(1, 1, 1), gap_first - Days::new(1)), (gap_last + Days::new(1), ends(9999, 12, 31))];
+        let mut unsure = made.builder(first, Judged::Within(judged));
+        let unsure = unsure.make_up_days_possible(true).build(Zone::of(tz)).unwrap();
+        // Each day of the gap is closed, or has the hours of some weekday.
+        let mut sure = made.builder(first, Judged::Always);
+        for (day, turn) in (gap.0..=gap.0 + gap.1).zip(turns) {
+            let date = first + Days::new(day);
+            if made.is_holiday(day) || made.made_up.iter().any(|(made_up, _)| *made_up == day) {
+                continue;
+            }
+            let hours = made.week.get(turn).filter(|hours| !hours.is_empty()).map(windows);
+            let day = hours.map_or(ListedDay::Holiday, |hours| ListedDay::Working(WorkingHours::Windows(hours)));
+            sure.list(listed(date, date, day));
+        }
+        let sure = sure.build(Zone::of(tz)).unwrap();
+        let from = instant(first, start);
+        let to = from + TimeDelta::seconds(amount);
+        let holds = |unsure: Result<DateTime<FixedOffset>, NoAnswer>, sure| unsure.is_err() || unsure == sure;
+        let counts = |unsure: Result<i64, NoAnswer>, sure| unsure.is_err() || unsure == sure;
+        prop_assert!(holds(unsure.add(from, amount), sure.add(from, amount)));
+        prop_assert!(holds(unsure.next_opening(from), sure.next_opening(from)));
+        let days = amount / 50_000;
+        prop_assert!(holds(unsure.add_days(from, days, part), sure.add_days(from, days, part)), "{:?}", unsure.add_days(from, days, part));
+        prop_assert!(counts(unsure.between(from, to), sure.between(from, to)));
+        prop_assert!(counts(unsure.days_between(from, to, part), sure.days_between(from, to, part)));
     }
 
     #[test]
