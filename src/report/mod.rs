@@ -18,7 +18,7 @@ pub use outcome_json::{VERSION, agreement_json, clauses_json, outcomes_json};
 pub use outcome_text::{TextOptions, outcomes_text};
 pub use page::{Ink, Page, PageStyle};
 pub use target::{Target, all_targets, targets_named, targets_of};
-pub use ways::{ways_json, ways_text};
 pub use value::{value_json, value_text};
+pub use ways::{ways_json, ways_text};
 
 pub use crate::model::Words;

@@ -9,7 +9,9 @@ use clausal::diag::Code;
 
 use crate::marks;
 use crate::special_files;
-use crate::support::{Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack};
+use crate::support::{
+    Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack,
+};
 
 /// The fixtures of facts files are driven through the command line: see `cli.rs`.
 const FACTS: &str = "tests/cases/facts/";
