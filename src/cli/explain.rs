@@ -20,9 +20,8 @@ fn explained(args: &Explain) -> Result<Status, Status> {
     let (model, sources) = (&ready.checked.model, &ready.sources);
     let targets = case::targets(model, std::slice::from_ref(&args.decision))?;
     let trees: Vec<_> = targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect();
-    let ways: Option<Vec<Vec<Way>>> = args
-        .why_not
-        .then(|| targets.iter().map(|t| nearest(&ready.checked, &ready.facts, &t.expr, None)).collect());
+    let ways: Option<Vec<Vec<Way>>> =
+        args.why_not.then(|| targets.iter().map(|t| nearest(&ready.checked, &ready.facts, &t.expr, None)).collect());
     let reports = report(&ready.checked, &ready.facts, targets);
     Ok(match args.case.format {
         Format::Json => {

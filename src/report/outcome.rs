@@ -140,7 +140,13 @@ fn behind(evaluation: &Evaluation, target: Target, outcome: Outcome) -> Reported
         }
     }
     facts.sort_unstable();
-    Reported { target, outcome, clauses, own_clauses, fired, facts,
+    Reported {
+        target,
+        outcome,
+        clauses,
+        own_clauses,
+        fired,
+        facts,
         whatever: Vec::new(),
         however: Vec::new(),
         every_reading: None,

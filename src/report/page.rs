@@ -84,7 +84,7 @@ impl Page {
 
     /// Rows of cells, each column as wide as its widest cell that is not very wide; the last one is wrapped.
     pub fn columns(&mut self, indent: usize, rows: &[Vec<(Ink, String)>]) {
-        let most = self.style.width * 2 / 5;
+        let most = self.style.width * 3 / 5;
         let last = rows.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
         let widest = |column: usize| {
             let widths = rows.iter().filter_map(|r| r.get(column)).map(|(_, cell)| cell.width());
