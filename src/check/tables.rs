@@ -109,7 +109,7 @@ fn check_table(
 }
 
 fn gap_problem(model: &Model, decision: &Decision, table: &Table, example: &[(usize, Example)]) -> Problem {
-    let message = format!("no row of `{}` covers every case", decision.name);
+    let message = format!("the rows of `{}` do not cover every case", decision.name);
     let shown = describe(model, table, example);
     Problem::new(Code::GapInTable, table.span, message).label(format!("no row fits: {shown}")).help(
         "add a row for it, or end the table with `| otherwise || VALUE |` (`silent` if the agreement does not say)",

@@ -76,18 +76,17 @@ pub fn has_errors(problems: &[Problem]) -> bool {
 
 /// The candidate that a misspelt word was most likely meant to be.
 ///
-/// Uses the Damerau-Levenshtein distance, with at most a third of the letters wrong.
+/// Uses the Damerau-Levenshtein distance, with at most a third of the letters wrong. Of two letters of the Latin
+/// alphabet none may be wrong but for its case: `D` is not a misspelt `A`.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = word.chars().count();
-    // The distance takes time by the square of the length, and nobody misspells a name so long.
-    if length > 200 {
-        return None;
-    }
-    let allowed = (length / 3).max(1);
+    let letters = word.chars().count();
+    let allowed = if letters < 2 || letters == 2 && word.is_ascii() { 0 } else { (letters / 3).max(1) };
+    let folded = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(word, c), c))
-        .filter(|(distance, _)| *distance > 0 && *distance <= allowed)
+        .filter(|c| *c != word)
+        .map(|c| (if c.to_lowercase() == folded { 0 } else { strsim::damerau_levenshtein(word, c) }, c))
+        .filter(|(distance, _)| *distance <= allowed)
         .min_by(|a, b| a.0.cmp(&b.0))
         .map(|(_, c)| c)
 }

@@ -170,7 +170,11 @@ impl Resolver {
         if let Some(super::TypeDef::Unit(id)) = self.types.get(&word).copied() {
             return self.constant(Value::Quantity(id, amount), Type::Quantity(id), span);
         }
-        if !self.is_lost(&word) {
+        if Currency::from_code(&word).is_some() {
+            let message = format!("there is no unit `{word}`");
+            let help = format!("the currency stands before the amount: `{word} {number}`");
+            self.report(Problem::new(Code::UnknownUnit, span, message).help(help));
+        } else if !self.is_lost(&word) {
             let units = ["min", "h", "days", "weeks", "months", "years", "business hours", "business days"];
             let declared: Vec<String> = self.model.units.iter().map(|u| u.name.clone()).collect();
             let near = did_you_mean(&word, units.into_iter().chain(declared.iter().map(String::as_str)));
@@ -440,8 +444,14 @@ impl Resolver {
         for end in [&from, &to] {
             if !end.ty.fits(&ends) {
                 let (is, wants) = (self.model.type_name(&end.ty), self.model.type_name(&ends));
-                let message = format!("this is `{is}`; between two of `{wants}` there are such units");
-                self.report(Problem::new(Code::MixedUnits, end.span, message).related(unit_span, "counted in these"));
+                let message = format!("this is `{is}`, and two of `{wants}` are wanted here");
+                let help = if ends == Type::Date {
+                    "hours and minutes are counted between two date-times; days, weeks and months between two dates"
+                } else {
+                    "between two dates count `in days`, `in weeks` or `in months`"
+                };
+                let problem = Problem::new(Code::MixedUnits, end.span, message).related(unit_span, "counted in these");
+                self.report(problem.help(help));
                 return self.wrong(span);
             }
         }
@@ -481,9 +491,11 @@ impl Resolver {
 
     fn call(&mut self, name: &tree::Name, args: &[tree::Expr], span: Span, expected: Option<&Type>) -> Expr {
         let Some(function) = builtin::find(&name.text) else {
-            let help = did_you_mean(&name.text, builtin::ALL.iter().map(|b| b.name));
+            let names: Vec<&str> = builtin::ALL.iter().map(|b| b.name).collect();
+            let help = did_you_mean(&name.text, names.iter().copied())
+                .unwrap_or_else(|| format!("the functions are {}", names.join(", ")));
             let message = format!("there is no function `{}`", name.text);
-            self.report(Problem::new(Code::UnknownFunction, name.span, message).maybe_help(help));
+            self.report(Problem::new(Code::UnknownFunction, name.span, message).help(help));
             return self.wrong(span);
         };
         let hint = expected.filter(|t| matches!(t, Type::Set(_)));

@@ -116,7 +116,7 @@ impl Resolver {
         if self.is_lost(name) {
             return;
         }
-        let help = did_you_mean(name, candidates);
+        let help = did_you_mean(name, candidates).or_else(|| number_with_unit(name));
         self.report(Problem::new(code, span, format!("there is no {what} `{name}`")).maybe_help(help));
     }
 
@@ -221,12 +221,26 @@ impl Resolver {
             (Type::Money(Some(a)), Type::Money(Some(b))) => {
                 (Code::MixedCurrencies, format!("this is in {a}, and {b} is wanted here"))
             }
+            (Type::Integer | Type::Decimal, b) if b.is_measure() => {
+                (Code::MixedUnits, format!("this is a plain number, and `{wants}` is wanted here"))
+            }
             (a, b) if a.is_measure() && b.is_measure() => {
                 (Code::MixedUnits, format!("this is in `{is}`, and `{wants}` is wanted here"))
             }
             _ => (Code::TypeMismatch, format!("this is `{is}`, and `{wants}` is wanted here")),
         };
-        self.report(Problem::new(code, span, message));
+        let help = match (actual, expected) {
+            (Type::Money(_), Type::Money(_)) => Some(operator::ONE_CURRENCY),
+            (Type::Integer | Type::Decimal, Type::Percent) => Some("a percentage is written with its sign: `50%`"),
+            (Type::Integer | Type::Decimal, Type::Money(_)) => {
+                Some("money is written with the currency before it, as in `USD 50,000`")
+            }
+            (Type::Integer | Type::Decimal, b) if b.is_measure() => Some("write the number with its unit"),
+            (Type::Percent, Type::Money(_)) => Some("say of what: `50% of AMOUNT`"),
+            (Type::Text, Type::Enum(_)) => Some("names stand without quotes"),
+            _ => None,
+        };
+        self.report(Problem::new(code, span, message).maybe_help(help.map(str::to_owned)));
     }
 
     fn expect_fits(&mut self, expr: &Expr, expected: &Type) -> bool {
@@ -236,6 +250,14 @@ impl Resolver {
         }
         fits
     }
+}
+
+/// `14days` is a name to the language, and meant as a number with its unit.
+fn number_with_unit(name: &str) -> Option<String> {
+    let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = name.split_at(digits);
+    let is_unit = unit.chars().next().is_some_and(char::is_alphabetic);
+    (digits > 0 && is_unit).then(|| format!("a space stands between a number and its unit: `{number} {unit}`"))
 }
 
 const BUILT_IN_TYPES: &[(&str, Type)] = &[

@@ -34,6 +34,12 @@ impl Resolver {
             BinaryOp::Sub => self.arithmetic(Arith::Sub, left, right, span, expected),
             BinaryOp::Mul => self.arithmetic(Arith::Mul, left, right, span, None),
             BinaryOp::Of => self.arithmetic(Arith::PercentOf, left, right, span, None),
+            BinaryOp::Div if is_date_with_slashes(left, right) => {
+                let message = "a date is not written with slashes";
+                let help = "write the year, the month and the day: `2024-10-01`";
+                self.report(Problem::new(Code::ImpossibleLiteral, span, message).help(help));
+                self.wrong(span)
+            }
             BinaryOp::Div => {
                 let message = "this division does not say how its result is rounded";
                 let help = "write `A / B rounded half-up to 0.01`, or `up to 1`, `down to USD 0.01` and the like";
@@ -266,6 +272,24 @@ impl Resolver {
     }
 }
 
+/// `01/10/2024` or `2024/10/01`
+fn is_date_with_slashes(left: &tree::Expr, right: &tree::Expr) -> bool {
+    let digits = |e: &tree::Expr| match &*e.kind {
+        tree::ExprKind::Number(text) => text.len(),
+        _ => 0,
+    };
+    match &*left.kind {
+        tree::ExprKind::Binary(BinaryOp::Div, first, second) => {
+            matches!((digits(first), digits(second), digits(right)), (1..=2, 1..=2, 2 | 4) | (4, 1..=2, 1..=2))
+        }
+        _ => false,
+    }
+}
+
+/// What is said of two currencies.
+pub(super) const ONE_CURRENCY: &str =
+    "currencies never mix; where the agreement fixes a rate of exchange, multiply by it as a number";
+
 /// Whether `name` is a declared name followed by a field in `path`.
 fn starts_path(path: &str, name: &str) -> bool {
     path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
@@ -274,6 +298,12 @@ fn starts_path(path: &str, name: &str) -> bool {
 fn unit_help(left: &Type, right: &Type) -> Option<String> {
     let pair = [left, right];
     let has = |ty: &Type| pair.contains(&ty);
+    if pair.iter().all(|t| matches!(t, Type::Money(_))) {
+        return Some(ONE_CURRENCY.to_owned());
+    }
+    if has(&Type::Text) && pair.iter().any(|t| matches!(t, Type::Enum(_))) {
+        return Some("names stand without quotes".to_owned());
+    }
     if has(&Type::Date) && pair.iter().all(|t| **t == Type::Date) {
         return Some("days between two dates: write `A to B in days`".to_owned());
     }
@@ -285,6 +315,9 @@ fn unit_help(left: &Type, right: &Type) -> Option<String> {
     }
     if has(&Type::Days) && has(&Type::Duration) {
         return Some("a calendar day is not always 24 hours; say which is meant".to_owned());
+    }
+    if pair.iter().any(|t| matches!(t, Type::Money(_))) && (has(&Type::Integer) || has(&Type::Decimal)) {
+        return Some("money is written with the currency before it, as in `USD 50,000`".to_owned());
     }
     if pair.iter().any(|t| t.is_measure()) && (has(&Type::Integer) || has(&Type::Decimal)) {
         return Some("write the number with its unit".to_owned());

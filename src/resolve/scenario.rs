@@ -38,6 +38,8 @@ impl Resolver {
         }
         match &scenario.table {
             Some(table) => self.cases(&base, table),
+            // A result among the facts was told already: `expect` is the word that is missing.
+            None if scenario.given.iter().any(|g| self.is_decided(&g.path.text)) => {}
             None if base.expect.is_empty() && scenario.expect.is_empty() => {
                 let message = format!("scenario `{}` expects nothing", base.name);
                 let help = "add `expect DECISION = VALUE`";
@@ -95,15 +97,9 @@ impl Resolver {
             })
             .collect();
         for (number, row) in table.rows.iter().enumerate() {
-            if row.left.len() != columns.len() || row.right.len() != targets.len() {
-                let message = format!(
-                    "this row has {} and {} cells, and the heading has {} and {}",
-                    row.left.len(),
-                    row.right.len(),
-                    columns.len(),
-                    targets.len()
-                );
-                self.report(Problem::new(Code::WrongCellCount, row.span, message));
+            if !self.count_cells(row.left.len(), columns.len(), "left", row)
+                || !self.count_cells(row.right.len(), targets.len(), "right", row)
+            {
                 continue;
             }
             let mut case = base.clone();
@@ -158,6 +154,8 @@ impl Resolver {
             }
             let help = if self.model.reading_named(&path.text).is_some() {
                 Some(format!("a reading is chosen with `readings {} = …`", path.text))
+            } else if self.is_decided(&path.text) {
+                Some("the rules work it out: what should come out stands after `expect`".to_owned())
             } else {
                 did_you_mean(&path.text, self.model.inputs.iter().map(|i| i.name.as_str()))
             };
@@ -166,9 +164,16 @@ impl Resolver {
             return;
         };
         let ty = self.model.input(id).ty.clone();
+        let written = value.span;
         let Some(value) = self.plain(value, &ty) else { return };
         if let Some(why) = self.model.input(id).refuses(&value, &self.model) {
-            self.report(Problem::new(Code::WrongFact, path.span, why));
+            let must_be = self.model.input(id).must_be.iter().find(|(test, _)| test.holds(&value) == Some(false));
+            let must_be = must_be.map(|(test, _)| test.span);
+            let problem = Problem::new(Code::WrongFact, written, why);
+            self.report(match must_be {
+                Some(span) => problem.related(span, "what it must be"),
+                None => problem,
+            });
             return;
         }
         let earlier = scenario.given.iter().position(|(i, _, _)| *i == id);
@@ -180,6 +185,10 @@ impl Resolver {
             Some(index) => scenario.given[index].1 = value,
             None => scenario.given.push((id, value, path.span)),
         }
+    }
+
+    fn is_decided(&self, path: &str) -> bool {
+        self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some()
     }
 
     fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {
@@ -263,6 +272,16 @@ impl Resolver {
                 return;
             }
         };
+        let earlier = scenario.expect.iter().find(|e| e.path == path.text);
+        if let Some(earlier) = earlier.filter(|e| e.expected != expected) {
+            let message = format!("`{}` cannot come out as two different things", path.text);
+            let problem = Problem::new(Code::ContradictoryExpectation, span, message);
+            let earlier = earlier.span;
+            self.report(
+                problem.related(earlier, "expected here first").help("keep the one that the agreement supports"),
+            );
+            return;
+        }
         scenario.expect.push(Expectation { path: path.text.clone(), target, expected, span });
     }
 }

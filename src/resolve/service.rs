@@ -111,8 +111,11 @@ impl Resolver {
                 ServicePart::Excludes(set) => (Property::Excludes, set.clone()),
             };
             let ty = self.property_type(property, value.span);
+            if ty == Type::Unknown {
+                continue;
+            }
             let resolved = self.expr_of(&value, &ty);
-            if resolved.ty == Type::Unknown || ty == Type::Unknown {
+            if resolved.ty == Type::Unknown {
                 continue;
             }
             let ExprKind::Const(constant) = resolved.kind else {

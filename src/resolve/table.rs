@@ -76,6 +76,7 @@ impl Resolver {
         for row in &table.rows {
             if let Some(earlier) = &otherwise {
                 let problem = Problem::new(Code::MisplacedPart, row.span, "`otherwise` is the last row of a table");
+                let problem = problem.help("move it below the other rows");
                 self.problems.push(problem.related(earlier.span, "rows after this one cannot apply"));
                 break;
             }
@@ -127,7 +128,7 @@ impl Resolver {
         Some(Table { id, hit, conditions, answers, rows, otherwise, must_be_complete, span: table.heading.span })
     }
 
-    fn count_cells(&mut self, found: usize, wanted: usize, side: &str, row: &tree::Row) -> bool {
+    pub(super) fn count_cells(&mut self, found: usize, wanted: usize, side: &str, row: &tree::Row) -> bool {
         if found == wanted {
             return true;
         }
@@ -286,7 +287,8 @@ impl Resolver {
                 if !ty.is_ordered() && !matches!(op, CompareOp::Ne | CompareOp::Eq) {
                     let message =
                         format!("`{}` has no order: `{}` means nothing for it", self.model.type_name(ty), op.text());
-                    self.report(Problem::new(Code::NotComparable, span, message));
+                    let help = "name the values themselves: `{ A, B }`";
+                    self.report(Problem::new(Code::NotComparable, span, message).help(help));
                     return None;
                 }
                 match value.kind {

@@ -246,13 +246,17 @@ fn join(folder: &str, name: &str) -> String {
     if folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// The folder above, of a relative or absolute path.
+/// How far above the working directory a file is looked for.
+const MAX_FOLDERS_ABOVE: usize = 16;
+
+/// The folder above, of a relative or absolute path; none where the search ends.
 fn parent(path: &str) -> Option<String> {
+    let higher = || (path.matches("..").count() < MAX_FOLDERS_ABOVE).then(|| format!("{path}/.."));
     match path.rsplit_once('/') {
         Some(("", _)) => None,
-        Some((_, "..")) => Some(format!("{path}/..")),
+        Some((_, "..")) => higher(),
         Some((above, _)) => Some(above.to_owned()),
-        None if path == "." || path == ".." => (path.len() < 30).then(|| format!("{path}/..")),
+        None if path == "." || path == ".." => higher(),
         None => Some(".".to_owned()),
     }
 }

@@ -191,7 +191,7 @@ fn name(rule: Rule) -> Option<String> {
             Rule::type_ | Rule::set_type | Rule::list_type | Rule::money_type => "a type",
             Rule::row | Rule::table => "a table row",
             Rule::row_end | Rule::cell_sep => "`|` at the end of the cell",
-            Rule::cell | Rule::cells => "a cell",
+            Rule::cell | Rule::cells => "a cell, such as `azure`, `>= 14 days`, `6..13 days` or `any`",
             Rule::citation => "`[clause]`",
             Rule::section => "`§` and a section",
             Rule::currency => "a currency such as `USD`",

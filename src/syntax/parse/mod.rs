@@ -3,6 +3,7 @@
 mod body;
 mod expected;
 mod expr;
+mod habits;
 mod items;
 mod recover;
 mod scenario;
@@ -138,7 +139,7 @@ impl Builder<'_> {
 fn end_of(pair: &Node) -> usize {
     let span = pair.as_span();
     let trimmed = span.as_str().trim_end();
-    let closes_itself = trimmed.ends_with(['}', ']', ')', '|', '"', ',']);
+    let closes_itself = trimmed.ends_with(['}', ']', ')', '|', '"', ',', '%']);
     match pair.clone().into_inner().last() {
         Some(last) if !closes_itself || trimmed.len() < span.as_str().len() && !trimmed.ends_with('}') => end_of(&last),
         _ => span.start() + trimmed.len(),

@@ -81,8 +81,12 @@ impl Builder<'_> {
             let start = pair.as_span().start();
             let continues = pair.as_str().starts_with([')', ']', ',', '+', '*', '/', '='])
                 || ["and ", "or ", "in ", "then ", "else "].iter().any(|w| pair.as_str().starts_with(w));
-            if start >= unreadable_until && !continues {
-                let at = self.report(part, start, pair.as_span().end());
+            // INVARIANT: what is left out of the tree has a problem. A piece is only passed over as the rest of a
+            // mistake if that mistake was told.
+            let told = self.problems.iter().any(|p| item.start <= p.span.start && p.span.end <= item.end);
+            if start >= unreadable_until && !(continues && told) {
+                let before = kept.last().map(|k: &Node| k.as_span().start());
+                let at = self.report(part, start, pair.as_span().end(), before);
                 unreadable_until = at.max(start + 1);
             }
         }
@@ -109,14 +113,16 @@ impl Builder<'_> {
         }
         if !ITEM_WORDS.contains(&word.as_str()) {
             let (message, span) = if word.is_empty() {
-                let shown = text.chars().next().map(String::from).unwrap_or_default();
-                let end = start + shown.len();
-                (format!("an item cannot start with `{}`", shown.escape_debug()), Span::new(self.id, start..end))
+                let first = text.chars().next();
+                let end = start + first.map_or(0, char::len_utf8);
+                let shown = first.map(shown).unwrap_or_default();
+                (format!("an item cannot start with `{shown}`"), Span::new(self.id, start..end))
             } else {
                 (format!("`{word}` does not start an item"), word_span)
             };
             let help = match nearest(&word, ITEM_WORDS.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if text.starts_with('}') => "no item is open here: leave it out".to_owned(),
                 None => format!("an item starts with one of: {}", ITEM_WORDS.join(", ")),
             };
             self.problems.push(Problem::new(Code::UnknownItem, span, message).help(help));
@@ -131,8 +137,11 @@ impl Builder<'_> {
             );
             return;
         }
+        if self.open_text(start, start + text.len()) || self.broken_head(&word, start, text) {
+            return;
+        }
         let rule = Self::item_rule(&word);
-        self.report(rule, start, start + text.len());
+        self.report(rule, start, start + text.len(), None);
     }
 
     fn item_rule(word: &str) -> Rule {
@@ -155,54 +164,79 @@ impl Builder<'_> {
         }
     }
 
-    /// Reads `text[start..]` by `rule` to find where it goes wrong, and says so. Gives the place.
-    fn report(&mut self, rule: Rule, start: usize, end: usize) -> usize {
-        let rest = self.text.get(start..).unwrap_or("");
-        let (at, positives) = match Grammar::parse(rule, rest) {
-            Err(error) => (start + position(&error), expected_rules(error)),
-            Ok(_) => (start, Vec::new()),
-        };
+    /// Reads `text[start..]` by `rule` to find where it goes wrong, and says so. Gives the place. `before` is where
+    /// the last readable part starts: a mistake in the middle of a line ends that part too soon.
+    fn report(&mut self, rule: Rule, start: usize, end: usize, before: Option<usize>) -> usize {
         let line_end = self.text[start..].find('\n').map_or(self.text.len(), |n| start + n);
+        let (at, positives) = self.furthest(rule, start, line_end, before);
         if self.foreign(start, at.max(line_end)) || self.open_text(start, at.max(line_end)) {
             return at;
+        }
+        if self.broken_row(start, at.max(line_end)) || self.broken_number(at) {
+            return at.max(line_end);
         }
         // Where the first word itself is the mistake, a near keyword says more than a list of rules.
         let first = word_at(self.text, start);
         let words = statement_words(rule);
         let near_first = nearest(first, words.iter().copied());
         let found = word_at(self.text, at);
-        let shown = if found.is_empty() { self.text.get(at..).and_then(|t| t.chars().next()) } else { None };
-        let shown = match (found, shown) {
+        let next = self.text.get(at..).and_then(|t| t.chars().next());
+        let shown = match (found, next) {
             ("", None) => "the end of the file".to_owned(),
             ("", Some('\n' | '\r')) => "the end of the line".to_owned(),
-            ("", Some(c)) => format!("`{}`", c.escape_debug()),
+            ("", Some(c)) => format!("`{}`", shown(c)),
             (word, _) => format!("`{word}`"),
         };
-        let width = found.len().max(self.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8));
+        let width = found.len().max(next.map_or(0, char::len_utf8));
         let span = Span::new(self.id, at..(at + width).min(self.text.len()).max(at));
+        let unexpected =
+            |span: Span, shown: &str| Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"));
         let expected = describe(&positives);
         let keywords: Vec<&str> = positives.iter().filter_map(|r| super::expected::keyword(*r)).collect();
-        let near = nearest(found, keywords.iter().copied());
-        let problem = match (near, near_first) {
-            (Some(near), _) => Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"))
-                .help(format!("did you mean `{near}`?")),
-            (None, Some(near)) if !words.contains(&first) => {
+        let near = nearest(found, keywords.iter().copied()).filter(|_| !Self::is_reserved(found));
+        let habit = self.habit(rule, start, at);
+        let problem = match (habit, near, near_first) {
+            (Some((span, help)), ..) => unexpected(span, &format!("`{}`", &self.text[span.range()])).help(help),
+            (None, Some(near), _) => unexpected(span, &shown).help(format!("did you mean `{near}`?")),
+            (None, None, Some(near)) if !words.contains(&first) => {
                 let span = Span::new(self.id, start..start + first.len());
-                Problem::new(Code::UnexpectedText, span, format!("`{first}` is not expected here"))
-                    .help(format!("did you mean `{near}`?"))
+                unexpected(span, &format!("`{first}`")).help(format!("did you mean `{near}`?"))
             }
-            _ => {
-                let help = operator_help(self.text.get(at..).unwrap_or(""));
-                let problem = Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"));
-                match (help, expected) {
-                    (Some(help), _) => problem.help(help),
-                    (None, Some(expected)) => problem.help(format!("expected {expected}")),
-                    (None, None) => problem.label(part_name(rule)),
-                }
-            }
+            _ => match expected {
+                Some(expected) => unexpected(span, &shown).help(format!("expected {expected}")),
+                None => unexpected(span, &shown).label(part_name(rule)),
+            },
         };
         self.problems.push(problem);
         at.max(end.min(line_end))
+    }
+
+    /// How far a reading gets, and what could have stood there.
+    fn furthest(&self, rule: Rule, start: usize, line_end: usize, before: Option<usize>) -> (usize, Vec<Rule>) {
+        let whole_line = match rule {
+            Rule::decision_part | Rule::exception_part => Some(Rule::decision_line),
+            Rule::period_part => Some(Rule::period_line),
+            Rule::responses_part => Some(Rule::responses_line),
+            Rule::scenario_part => Some(Rule::scenario_line),
+            _ => None,
+        };
+        let same_line = |from: &usize| self.text.get(*from..start).is_some_and(|t| !t.contains('\n'));
+        if let (Some(line), Some(from)) = (whole_line, before.filter(same_line)) {
+            if let Err(error) = Grammar::parse(line, &self.text[from..line_end]) {
+                let at = from + position(&error);
+                let positives = expected_rules(error).into_iter().filter(|r| *r != Rule::EOI);
+                return (at, positives.collect());
+            }
+        }
+        match Grammar::parse(rule, self.text.get(start..).unwrap_or("")) {
+            Err(error) => (start + position(&error), expected_rules(error)),
+            Ok(_) => (start, Vec::new()),
+        }
+    }
+
+    fn is_reserved(word: &str) -> bool {
+        !word.is_empty()
+            && Grammar::parse(Rule::reserved, word).is_ok_and(|mut p| p.as_str() == word && p.next().is_some())
     }
 
     /// Reports punctuation from another keyboard, outside text, in a stretch that could not be read.
@@ -244,6 +278,15 @@ impl Builder<'_> {
                 .collect();
             if quotes.len() % 2 == 1 {
                 let at = offset + quotes.last().copied().unwrap_or(0);
+                let rest = code.get(at + 1 - offset..).unwrap_or("").trim();
+                if quotes.len() == 1 && matches!(rest, "" | "}") && code[..at - offset].trim().contains(' ') {
+                    let span = Span::new(self.id, at..at + 1);
+                    self.problems.push(
+                        Problem::new(Code::TextNotClosed, span, "this quote ends a text that no quote begins")
+                            .help("write `\"` where the text begins too"),
+                    );
+                    return true;
+                }
                 let span = Span::new(self.id, at..offset + line.trim_end().len().max(at + 1 - offset));
                 self.problems.push(
                     Problem::new(Code::TextNotClosed, span, "this text has no closing quote on its line")
@@ -276,10 +319,15 @@ fn expected_rules(error: Error<Rule>) -> Vec<Rule> {
 }
 
 /// The word that starts at an offset, or nothing.
-fn word_at(text: &str, at: usize) -> &str {
+pub(super) fn word_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("");
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len());
     &rest[..end]
+}
+
+/// A sign as a message shows it; controls are escaped, since a message is one line.
+fn shown(c: char) -> String {
+    if c.is_control() { c.escape_debug().to_string() } else { c.to_string() }
 }
 
 fn unclosed_braces(text: &str) -> i64 {
@@ -297,23 +345,6 @@ fn unclosed_braces(text: &str) -> i64 {
         }
     }
     open
-}
-
-/// Habits from other languages.
-fn operator_help(rest: &str) -> Option<String> {
-    let habits = [
-        ("==", "write `=` or `is`"),
-        ("!=", "write `<>` or `is not`"),
-        ("&&", "write `and`"),
-        ("=>", "write `>=`"),
-        ("=<", "write `<=`"),
-        ("!", "write `not`"),
-        (";", "leave it out: a rule ends with its line"),
-        ("'", "text stands between `\"` and `\"`"),
-        ("#", "a comment starts with `//`"),
-        ("/*", "a comment starts with `//`"),
-    ];
-    habits.iter().find(|(sign, _)| rest.starts_with(sign)).map(|(_, mend)| (*mend).to_owned())
 }
 
 fn part_name(rule: Rule) -> &'static str {

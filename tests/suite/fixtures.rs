@@ -1,0 +1,149 @@
+//! The fixtures under `tests/cases`: one file, one claim. All enter by one door, [`check`].
+//!
+//! `CLAUSAL_MARKS=write cargo test fixtures` writes the marks of the problems that are found; look at the diff.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use clausal::diag::Code;
+
+use crate::marks;
+use crate::special_files;
+use crate::support::{
+    Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack,
+};
+
+/// The fixtures of facts files are driven through the command line: see `cli.rs`.
+const FACTS: &str = "tests/cases/facts/";
+
+/// Checks a text against its marks, in both directions; scenarios must hold where nothing is wrong.
+fn check(name: &str, bytes: &[u8]) -> Result<Opened, String> {
+    let opened = open(&Memory::one(name, bytes), name);
+    let expected = marks::read(&String::from_utf8_lossy(bytes));
+    let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
+    let mut wrong = Vec::new();
+    for mark in expected.iter().filter(|mark| !found.contains(mark)) {
+        wrong.push(format!("  expected, not found, line {}:\n    {}", mark.line, mark.comment()));
+    }
+    for mark in found.iter().filter(|mark| !expected.contains(mark)) {
+        wrong.push(format!("  found, not expected, line {}:\n    {}", mark.line, mark.comment()));
+    }
+    if wrong.is_empty() && found.len() != expected.len() {
+        wrong.push(format!("  {} problems expected, {} found", expected.len(), found.len()));
+    }
+    wrong.extend(failed_scenarios(&opened));
+    if wrong.is_empty() { Ok(opened) } else { Err(format!("{name}\n{}", wrong.join("\n"))) }
+}
+
+fn fixtures() -> Vec<String> {
+    files_below("tests/cases", ".clause").into_iter().filter(|f| !f.starts_with(FACTS)).collect()
+}
+
+#[test]
+fn every_fixture_has_exactly_the_problems_that_it_marks() {
+    with_stack(|| {
+        let mut wrong = Vec::new();
+        for name in fixtures() {
+            let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
+            if std::env::var("CLAUSAL_MARKS").is_ok_and(|v| v == "write") {
+                write_marks(&name, &bytes);
+                continue;
+            }
+            match check(&name, &bytes) {
+                Ok(opened) if !opened.problems.is_empty() => snapshot(&name, &opened, &mut wrong),
+                Ok(_) => {}
+                Err(why) => wrong.push(why),
+            }
+        }
+        none_wrong("fixtures that do not do what they say", &wrong);
+    });
+}
+
+fn write_marks(name: &str, bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let plain = marks::strip(text);
+    let opened = open(&Memory::one(name, plain.clone()), name);
+    let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
+    let written = marks::write(&plain, &found);
+    if written != text {
+        fs::write(home().join(name), written).expect("the fixture can be written");
+    }
+}
+
+/// The source above what `clausal check` prints.
+fn snapshot(name: &str, opened: &Opened, wrong: &mut Vec<String>) {
+    let path = name.trim_start_matches("tests/cases/").trim_end_matches(".clause");
+    let (folder, claim) = path.rsplit_once('/').expect("a fixture lies in a folder");
+    // Without its marks, so that the page and its problems look as they do to an analyst.
+    let id = opened.sources.ids().next().expect("the fixture was read");
+    let source = marks::strip(&opened.sources.file(id).text);
+    let plain = if Code::NotUtf8 == opened.problems[0].code { None } else { Some(open_text(name, &source)) };
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(home().join("snapshots/problems").join(folder));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let text = format!("{}\n{}\n{}", source.trim_end(), "─".repeat(40), rendered(plain.as_ref().unwrap_or(opened)));
+    let same = settings.bind(|| std::panic::catch_unwind(|| insta::assert_snapshot!(claim, text)).is_ok());
+    if !same {
+        wrong.push(format!("{name}\n  the rendering differs from its snapshot: see `cargo insta review`"));
+    }
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let mut shown: BTreeSet<String> = special_files::CODES.iter().map(|code| (*code).to_owned()).collect();
+    for name in files_below("tests/cases", "") {
+        let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        shown.extend(marks::read(&text).into_iter().map(|m| m.code));
+        // Facts files carry their marks as `# …` comments.
+        let facts = text.lines().filter_map(|l| l.trim_start().strip_prefix('#'));
+        for code in Code::ALL {
+            if facts.clone().any(|l| l.contains(&format!(": {}: ", code.name()))) {
+                shown.insert(code.name().to_owned());
+            }
+        }
+    }
+    let missing: Vec<String> =
+        Code::ALL.iter().map(|c| c.name().to_owned()).filter(|code| !shown.contains(code)).collect();
+    none_wrong("codes without a fixture", &missing);
+    let unknown: Vec<String> = shown.into_iter().filter(|code| Code::from_name(code).is_none()).collect();
+    none_wrong("fixtures of codes that do not exist", &unknown);
+}
+
+#[test]
+fn claims_are_unique_so_that_fixtures_can_move() {
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for name in files_below("tests/cases", ".clause") {
+        let claim = name.rsplit('/').next().unwrap_or(&name).to_owned();
+        if !seen.insert(claim) {
+            wrong.push(name);
+        }
+    }
+    none_wrong("fixtures whose name another one has", &wrong);
+}
+
+/// How messages are written: lower-case, one line, no full stop, balanced backticks.
+#[test]
+fn messages_keep_the_house_style() {
+    with_stack(|| {
+        let mut wrong = Vec::new();
+        for name in fixtures() {
+            let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
+            for p in open(&Memory::one(&name, bytes), &name).problems {
+                let mut texts = vec![p.message.clone()];
+                texts.extend(p.label.clone());
+                texts.extend(p.help.clone());
+                texts.extend(p.related.iter().map(|(_, label)| label.clone()));
+                for text in texts {
+                    let starts = text.chars().next().is_some_and(|c| !c.is_uppercase());
+                    if !starts || text.contains('\n') || text.ends_with('.') || text.matches('`').count() % 2 == 1 {
+                        wrong.push(format!("{name}: {text}"));
+                    }
+                }
+            }
+        }
+        none_wrong("messages that are not in the house style", &wrong);
+    });
+}

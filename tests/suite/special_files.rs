@@ -1,0 +1,54 @@
+//! Problems of files that cannot stand among the fixtures: too large, unreadable, or very long. They are made here.
+
+use std::collections::BTreeMap;
+
+use clausal::source::MAX_FILE_BYTES;
+
+use crate::support::{Memory, open, with_stack};
+
+/// The codes that these tests show.
+pub const CODES: &[&str] = &["file_too_large", "file_not_read", "table_too_large"];
+
+fn problems(files: &Memory, path: &str) -> Vec<String> {
+    let opened = open(files, path);
+    let line =
+        |p: &clausal::diag::Problem| format!("{}: {}: {}", opened.sources.location(p.span), p.code.name(), p.message);
+    opened.problems.iter().map(line).collect()
+}
+
+#[test]
+fn a_file_of_more_than_16_mb_is_not_read() {
+    let files = Memory::one("notice.clause", vec![b'\n'; MAX_FILE_BYTES + 1]);
+    let found = problems(&files, "notice.clause");
+    assert_eq!(found, ["notice.clause:1:1: file_too_large: this file has 16777217 bytes; at most 16777216 are read"]);
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_told_and_the_others_are_judged() {
+    let files = Memory(BTreeMap::from([
+        ("rules/fees.clause".to_owned(), Err("it may not be read".to_owned())),
+        ("rules/refunds.clause".to_owned(), Ok(b"decision refund : refnd { always 1 }\n".to_vec())),
+    ]));
+    assert_eq!(
+        problems(&files, "rules"),
+        [
+            "rules/fees.clause:1:1: file_not_read: this file cannot be read: it may not be read",
+            "rules/refunds.clause:1:19: unknown_type: there is no type `refnd`",
+        ]
+    );
+}
+
+#[test]
+fn a_table_of_more_than_200_000_rows_is_refused() {
+    with_stack(|| {
+        let mut text =
+            String::from("input asset : integer\ndecision cost-centre : integer {\n  | asset || cost-centre |\n");
+        for row in 0..=200_000 {
+            text.push_str(&format!("  | {row} || 1 |\n"));
+        }
+        text.push_str("  | otherwise || 2 |\n}\n");
+        let found = problems(&Memory::one("assets.clause", text), "assets.clause");
+        let message = "table_too_large: this table has 200002 rows; at most 200000 are read";
+        assert_eq!(found, [format!("assets.clause:3:3: {message}")]);
+    });
+}

@@ -1,0 +1,28 @@
+//! Every snapshot belongs to something: a snapshot whose fixture was renamed or removed is rejected.
+
+use crate::support::{files_below, home, none_wrong};
+
+/// Written by `clausal snapshot`, which keeps its own account of them.
+const KEPT_ELSEWHERE: &[&str] = &["snapshots/rules/", "snapshots/outcomes/"];
+
+#[test]
+fn every_snapshot_is_referenced() {
+    let mut wrong = Vec::new();
+    for path in files_below("snapshots", "") {
+        if KEPT_ELSEWHERE.iter().any(|prefix| path.starts_with(prefix)) || path.ends_with("README.md") {
+            continue;
+        }
+        let fixture = path
+            .strip_prefix("snapshots/problems/")
+            .and_then(|rest| rest.strip_suffix(".snap"))
+            .map(|claim| format!("tests/cases/{claim}.clause"));
+        let referenced = fixture.is_some_and(|f| {
+            let text = std::fs::read(home().join(f)).unwrap_or_default();
+            !crate::marks::read(&String::from_utf8_lossy(&text)).is_empty()
+        });
+        if !referenced {
+            wrong.push(path);
+        }
+    }
+    none_wrong("snapshots that no test refers to", &wrong);
+}
