@@ -195,7 +195,7 @@ pub struct Case {
     /// on standard input. Without it no fact is given.
     #[arg(long, value_name = "FILE|-")]
     pub facts: Option<String>,
-    /// Choose a reading; may be repeated. With `all`, the others are tried in every combination (eval only).
+    /// Choose a reading; may be repeated. With `all`, the others are tried in every combination.
     #[arg(long, value_name = "NAME=CHOICE|all")]
     pub readings: Vec<String>,
     /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
