@@ -1,9 +1,10 @@
 //! `clausal explain`.
 
+use clausal::explore::{Way, nearest};
 use clausal::model::ClauseId;
 use clausal::report::{
     Ink, Page, TextOptions, VERSION, agreement_json, clauses_json, explain, explanation_json, explanation_text,
-    outcomes_json, outcomes_text, report,
+    outcomes_json, outcomes_text, report, ways_json, ways_text,
 };
 use serde_json::json;
 
@@ -19,6 +20,8 @@ fn explained(args: &Explain) -> Result<Status, Status> {
     let (model, sources) = (&ready.checked.model, &ready.sources);
     let targets = case::targets(model, std::slice::from_ref(&args.decision))?;
     let trees: Vec<_> = targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect();
+    let ways: Option<Vec<Vec<Way>>> =
+        args.why_not.then(|| targets.iter().map(|t| nearest(&ready.checked, &ready.facts, &t.expr, None)).collect());
     let reports = report(&ready.checked, &ready.facts, targets);
     Ok(match args.case.format {
         Format::Json => {
@@ -32,6 +35,7 @@ fn explained(args: &Explain) -> Result<Status, Status> {
                 "agreement": agreement_json(model),
                 "decisions": outcomes["decisions"],
                 "reasoning": trees.iter().map(|t| explanation_json(model, sources, t)).collect::<Vec<_>>(),
+                "whyNot": ways.map(|ways| ways.iter().map(|w| ways_json(model, w)).collect::<Vec<_>>()),
                 "clauses": clauses_json(model, &cited),
             }))
         }
@@ -40,9 +44,12 @@ fn explained(args: &Explain) -> Result<Status, Status> {
             let options = TextOptions { lang: &args.case.lang, style, summarise_missing: false };
             let mut page = Page::new(style);
             page.line(0, Ink::Plain, &outcomes_text(model, sources, &reports, options));
-            for tree in &trees {
+            for (number, tree) in trees.iter().enumerate() {
                 page.blank();
                 explanation_text(&mut page, model, sources, tree, &args.case.lang);
+                if let Some(ways) = ways.as_ref().and_then(|w| w.get(number)) {
+                    ways_text(&mut page, model, ways, &args.case.lang);
+                }
             }
             shared::print(&page.finish())
         }

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Conflict, Fired, Known, Side, Why};
+use super::{Conflict, Fired, Known, Reason, Side, Why};
 use crate::model::{ClauseId, DecisionId};
 use crate::source::Span;
 
@@ -53,17 +53,18 @@ pub(super) fn settle(
     let definite: Vec<(usize, &Candidate)> = answering().filter(|(_, c)| c.maybe.is_none()).collect();
     let maybe: Vec<(usize, &Candidate)> = answering().filter(|(_, c)| c.maybe.is_some()).collect();
 
-    if let Some((first, winner)) = definite.first() {
-        let value = answer(winner);
-        if definite.iter().any(|(_, c)| answer(c) != value) {
+    if let Some((first, _)) = definite.first() {
+        let known: Vec<Known> = definite.iter().map(|(_, c)| answer(c)).collect();
+        if disagree(&known) {
             let sides =
                 definite.iter().map(|(_, c)| Side { span: c.span, answer: answer(c), clauses: c.clauses.clone() });
             let conflict = Conflict { decision, sides: sides.collect() };
             winners.extend(definite.iter().map(|(i, _)| *i));
             return Settled::Answer(Err(Rc::new(Why { conflicts: vec![conflict], ..Why::default() })));
         }
+        let value = combined(&known);
         let dissent: Vec<&Rc<Why>> =
-            maybe.iter().filter(|(_, c)| answer(c) != value).filter_map(|(_, c)| c.maybe.as_ref()).collect();
+            maybe.iter().filter(|(_, c)| !same(&answer(c), &value)).filter_map(|(_, c)| c.maybe.as_ref()).collect();
         if dissent.is_empty() {
             winners.extend(definite.iter().map(|(i, _)| *i));
             return Settled::Answer(value);
@@ -87,7 +88,7 @@ pub(super) fn settle(
         };
     };
     let value = answer(possible);
-    let agree = maybe.iter().all(|(_, c)| answer(c) == value);
+    let agree = maybe.iter().all(|(_, c)| same(&answer(c), &value));
     let why = || Why::all(maybe.iter().filter_map(|(_, c)| c.maybe.as_ref()));
     match (fallback, fallback_answer) {
         (Fallback::Complete, _) if agree => {
@@ -100,8 +101,11 @@ pub(super) fn settle(
         }
         (_, Some(otherwise)) => {
             // Those that agree with the fallback make no difference, if nothing else does.
-            let dissent: Vec<&Rc<Why>> =
-                maybe.iter().filter(|(_, c)| answer(c) != otherwise).filter_map(|(_, c)| c.maybe.as_ref()).collect();
+            let dissent: Vec<&Rc<Why>> = maybe
+                .iter()
+                .filter(|(_, c)| !same(&answer(c), &otherwise))
+                .filter_map(|(_, c)| c.maybe.as_ref())
+                .collect();
             if dissent.is_empty() {
                 winners.push(candidates.len());
                 return Settled::Answer(otherwise);
@@ -114,6 +118,48 @@ pub(super) fn settle(
             let answer = if agree { value } else { Err(why()) };
             Settled::Maybe(why(), answer)
         }
+    }
+}
+
+/// Whether two answers come to the same: equal values, both silent, or left to the same parties with the same meanwhile.
+/// Answers that lack facts are the same only if they lack the same for the same reasons.
+fn same(a: &Known, b: &Known) -> bool {
+    match (a, b) {
+        (Ok(a), Ok(b)) => a == b,
+        (Err(a), Err(b)) => match (a.reason(), b.reason()) {
+            (Reason::Silence, Reason::Silence) => true,
+            (Reason::Discretion, Reason::Discretion) => {
+                let left_to =
+                    |why: &Why| why.discretion.iter().map(|d| (d.party, d.meanwhile.clone())).collect::<Vec<_>>();
+                left_to(a) == left_to(b)
+            }
+            _ => a == b,
+        },
+        _ => false,
+    }
+}
+
+/// Whether it is settled what an answer comes to: a value, silence or a party's discretion.
+fn is_settled(answer: &Known) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(why) => matches!(why.reason(), Reason::Silence | Reason::Discretion),
+    }
+}
+
+/// Whether answers that all hold contradict each other. One that lacks facts contradicts nothing yet.
+fn disagree(answers: &[Known]) -> bool {
+    let mut settled = answers.iter().filter(|a| is_settled(a));
+    settled.next().is_some_and(|first| settled.any(|other| !same(first, other)))
+}
+
+/// Several answers that all hold and do not contradict each other, as one.
+fn combined(answers: &[Known]) -> Known {
+    let open: Vec<&Rc<Why>> = answers.iter().filter(|a| !is_settled(a)).filter_map(|a| a.as_ref().err()).collect();
+    match (open.is_empty(), answers.first()) {
+        (false, _) => Err(Why::all(open)),
+        (true, Some(Ok(value))) => Ok(value.clone()),
+        (true, _) => Err(Why::all(answers.iter().filter_map(|a| a.as_ref().err()))),
     }
 }
 

@@ -23,8 +23,10 @@ pub struct Reported {
     pub fired: Vec<(DecisionId, Fired)>,
     /// The given facts that it looked at, in source order.
     pub facts: Vec<InputId>,
-    /// Facts that are not given, and that the answer was found to be the same without.
+    /// Facts that are not given and make no difference: the answer was found to be the same whatever they are.
     pub whatever: Vec<Fact>,
+    /// Open readings that make no difference.
+    pub however: Vec<ReadingId>,
     /// Under every combination of the readings that matter, if that was asked for.
     pub every_reading: Option<EveryReading>,
 }
@@ -87,12 +89,31 @@ pub fn report(checked: &Checked, facts: &Facts, targets: Vec<Target>) -> Vec<Rep
     targets.into_iter().map(|target| reported(&evaluation, target)).collect()
 }
 
-fn reported(evaluation: &Evaluation, target: Target) -> Reported {
-    let outcome = outcome(evaluation.checked, evaluation.facts, &target.expr);
-    let whatever = match (evaluation.value(&target.expr), &outcome.answer) {
-        (Err(why), Ok(_)) => why.missing.iter().cloned().collect(),
-        _ => Vec::new(),
-    };
+fn reported(given: &Evaluation, target: Target) -> Reported {
+    let outcome = outcome(given.checked, given.facts, &target.expr);
+    let (whatever, however) = indifferent(given, &outcome, &target);
+    match outcome.tried.clone() {
+        // What is behind an answer that was found by trying is read from the case that was tried.
+        Some(tried) => {
+            let facts: Vec<InputId> = given.facts.given().map(|(id, _)| id).collect();
+            let mut reported = behind(&Evaluation::new(given.checked, &tried), target, outcome);
+            reported.facts.retain(|id| facts.contains(id));
+            Reported { whatever, however, ..reported }
+        }
+        None => Reported { whatever, however, ..behind(given, target, outcome) },
+    }
+}
+
+/// The unknowns that an answer was found to be the same without.
+pub(super) fn indifferent(given: &Evaluation, outcome: &Outcome, target: &Target) -> (Vec<Fact>, Vec<ReadingId>) {
+    match (given.value(&target.expr), &outcome.answer) {
+        (Err(why), Ok(_)) => (why.missing.iter().cloned().collect(), why.readings.iter().copied().collect()),
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+/// The rules, clauses and facts behind an answer.
+fn behind(evaluation: &Evaluation, target: Target, outcome: Outcome) -> Reported {
     let own = evaluation.decide(target.decision);
     let used = evaluation.used_by(&[target.decision]);
     let of_column = |f: &&Fired| f.columns.contains(&target.column) || f.columns.is_empty();
@@ -119,7 +140,17 @@ fn reported(evaluation: &Evaluation, target: Target) -> Reported {
         }
     }
     facts.sort_unstable();
-    Reported { target, outcome, clauses, own_clauses, fired, facts, whatever, every_reading: None }
+    Reported {
+        target,
+        outcome,
+        clauses,
+        own_clauses,
+        fired,
+        facts,
+        whatever: Vec::new(),
+        however: Vec::new(),
+        every_reading: None,
+    }
 }
 
 /// Evaluates a target under every combination of the readings it can depend on; those in `fixed` stay as chosen.

@@ -87,6 +87,10 @@ impl Writer<'_> {
         if let Some(every) = &reported.every_reading {
             json.insert("everyReading".into(), self.every_reading(every));
         }
+        json.insert(
+            "indifferentReadings".into(),
+            reported.however.iter().map(|id| json!(model.reading(*id).name)).collect(),
+        );
         json.insert("indifferentFacts".into(), reported.whatever.iter().map(|f| json!(fact_name(model, f))).collect());
         json.insert("clauses".into(), clause_ids_json(model, &reported.clauses));
         json.insert("rules".into(), reported.fired.iter().map(|(id, f)| self.fired(*id, f)).collect());

@@ -75,9 +75,8 @@ impl Writer<'_> {
         if let Err(why) = &reported.outcome.answer {
             self.reasons(why, reported);
         }
-        if !reported.whatever.is_empty() {
-            let facts: Vec<String> = reported.whatever.iter().map(|f| fact_name(self.model, f)).collect();
-            self.page.line(6, Ink::Plain, &format!("the same whatever {} turns out to be", facts.join(", ")));
+        if let Some(words) = indifference(self.model, &reported.whatever, &reported.however) {
+            self.page.line(6, Ink::Plain, &words);
         }
         self.readings(reported);
         if !reported.clauses.is_empty() && !is_silence(&reported.outcome.answer) {
@@ -286,6 +285,22 @@ impl Writer<'_> {
             })
             .collect();
         self.page.columns(2, &rows);
+    }
+}
+
+/// `the same whatever incident.product turns out to be`; nothing where no unknown was set aside.
+pub fn indifference(model: &Model, whatever: &[Fact], however: &[ReadingId]) -> Option<String> {
+    let facts: Vec<String> = whatever.iter().map(|f| fact_name(model, f)).collect();
+    let readings: Vec<&str> = however.iter().map(|r| model.reading(*r).name.as_str()).collect();
+    match (facts.is_empty(), readings.is_empty()) {
+        (true, true) => None,
+        (false, true) => Some(format!("the same whatever {} turns out to be", facts.join(", "))),
+        (true, false) => Some(format!("the same however {} is read", readings.join(", "))),
+        (false, false) => Some(format!(
+            "the same whatever {} turns out to be and however {} is read",
+            facts.join(", "),
+            readings.join(", ")
+        )),
     }
 }
 

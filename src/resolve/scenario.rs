@@ -277,7 +277,9 @@ impl Resolver {
             let message = format!("`{}` cannot come out as two different things", path.text);
             let problem = Problem::new(Code::ContradictoryExpectation, span, message);
             let earlier = earlier.span;
-            self.report(problem.related(earlier, "expected here first").help("keep the one that the agreement supports"));
+            self.report(
+                problem.related(earlier, "expected here first").help("keep the one that the agreement supports"),
+            );
             return;
         }
         scenario.expect.push(Expectation { path: path.text.clone(), target, expected, span });

@@ -21,6 +21,7 @@ mod set;
 #[cfg(test)]
 mod tests;
 mod time_unit;
+pub mod worktime;
 
 use std::sync::Arc;
 

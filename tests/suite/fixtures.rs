@@ -11,7 +11,9 @@ use clausal::scenario::fit;
 
 use crate::marks;
 use crate::special_files;
-use crate::support::{Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack};
+use crate::support::{
+    Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack,
+};
 
 /// A fixture here is a facts file, with marks behind `##`, and a rule file of the same name that it is read for.
 const FACTS: &str = "tests/cases/facts/";

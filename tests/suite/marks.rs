@@ -124,7 +124,8 @@ fn a_mark_is_read_as_it_is_written() {
     let opened = crate::support::open_text("x.clause", text);
     let marks: Vec<Mark> = opened.problems.iter().map(|p| of(p, &opened.sources)).collect();
     let written = write(text, &marks);
-    let below = "//                                    ^^^^^ error: mixed_currencies: this is in EUR, and USD is wanted here\n";
+    let below =
+        "//                                    ^^^^^ error: mixed_currencies: this is in EUR, and USD is wanted here\n";
     assert_eq!(written, format!("{text}{below}"));
     assert_eq!(read(&written), marks);
     assert_eq!(strip(&written), text);

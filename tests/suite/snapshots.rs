@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use clausal::report::snapshot::{Snapshot, file};
 use clausal::source::Files;
@@ -20,8 +21,8 @@ fn rules_and_outcomes_are_as_stored() {
     let folder = home().join("snapshots");
     let mut differ = Vec::new();
     for (source, snapshot) in all() {
-        if catch_unwind(AssertUnwindSafe(|| assert_by_insta(&folder, &source, &snapshot))).is_err() {
-            differ.push(snapshot.name);
+        if catch_unwind(AssertUnwindSafe(|| assert_by_insta(&folder, source, snapshot))).is_err() {
+            differ.push(snapshot.name.as_str());
         }
     }
     assert!(
@@ -37,11 +38,11 @@ fn stored_snapshots_have_the_bytes_that_clausal_writes() {
     let folder = home().join("snapshots");
     let mut differ = Vec::new();
     for (source, snapshot) in all() {
-        let stored = std::fs::read_to_string(path(&folder, &snapshot)).unwrap_or_default();
+        let stored = std::fs::read_to_string(path(&folder, snapshot)).unwrap_or_default();
         // Whether the contents are right is for another test.
         let contents = file::read(&stored).map(|s| s.contents).unwrap_or_default();
-        if stored.replace("\r\n", "\n") != file::write(&source, &contents) {
-            differ.push(snapshot.name);
+        if stored.replace("\r\n", "\n") != file::write(source, &contents) {
+            differ.push(snapshot.name.as_str());
         }
     }
     assert!(differ.is_empty(), "`clausal snapshot write` writes these otherwise:\n{}", differ.join("\n"));
@@ -81,8 +82,8 @@ fn insta_writes_what_clausal_writes() {
         .expect("the test runs again");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
     for (source, snapshot) in all() {
-        let written = std::fs::read_to_string(path(&folder, &snapshot)).expect("insta wrote it");
-        assert_eq!(written, file::write(&source, &snapshot.contents), "{}", snapshot.name);
+        let written = std::fs::read_to_string(path(&folder, snapshot)).expect("insta wrote it");
+        assert_eq!(written, file::write(source, &snapshot.contents), "{}", snapshot.name);
     }
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
@@ -104,7 +105,12 @@ fn assert_by_insta(folder: &Path, source: &str, snapshot: &Snapshot) {
 
 /// The snapshots of the editions under `rules/`, each with the folder of its rules. An edition that is still being
 /// written has none stored, and is left out.
-fn all() -> Vec<(String, Snapshot)> {
+fn all() -> &'static [(String, Snapshot)] {
+    static ALL: OnceLock<Vec<(String, Snapshot)>> = OnceLock::new();
+    ALL.get_or_init(evaluated)
+}
+
+fn evaluated() -> Vec<(String, Snapshot)> {
     let stored = home().join("snapshots");
     let loaded = load(&Disk, "rules").expect("the rules can be read");
     let mut all = Vec::new();

@@ -11,9 +11,8 @@ pub const CODES: &[&str] = &["file_too_large", "file_not_read", "table_too_large
 
 fn problems(files: &Memory, path: &str) -> Vec<String> {
     let opened = open(files, path);
-    let line = |p: &clausal::diag::Problem| {
-        format!("{}: {}: {}", opened.sources.location(p.span), p.code.name(), p.message)
-    };
+    let line =
+        |p: &clausal::diag::Problem| format!("{}: {}: {}", opened.sources.location(p.span), p.code.name(), p.message);
     opened.problems.iter().map(line).collect()
 }
 
@@ -42,7 +41,8 @@ fn a_file_that_may_not_be_read_is_told_and_the_others_are_judged() {
 #[test]
 fn a_table_of_more_than_200_000_rows_is_refused() {
     with_stack(|| {
-        let mut text = String::from("input asset : integer\ndecision cost-centre : integer {\n  | asset || cost-centre |\n");
+        let mut text =
+            String::from("input asset : integer\ndecision cost-centre : integer {\n  | asset || cost-centre |\n");
         for row in 0..=200_000 {
             text.push_str(&format!("  | {row} || 1 |\n"));
         }

@@ -42,16 +42,32 @@ pub struct Comparison {
     pub same: usize,
     /// In source order.
     pub changes: Vec<Change>,
+    /// Editions of which nothing is stored yet: they take no part until they are written.
+    pub unwritten: Vec<Unwritten>,
     /// Names of stored snapshots that no rules or scenarios give any longer.
     pub unreferenced: Vec<String>,
     /// Names of changes put aside for review that are none any longer.
     stale: Vec<String>,
 }
 
+/// An edition of which nothing is stored.
+pub struct Unwritten {
+    /// The folder of its rules.
+    pub source: String,
+    /// What would be stored.
+    pub snapshots: Vec<Change>,
+}
+
 impl Comparison {
     /// Compares. A file that cannot be read ends it.
     pub fn of(plan: &Plan, store: &Store) -> Result<Comparison, String> {
-        let mut comparison = Comparison { same: 0, changes: Vec::new(), unreferenced: Vec::new(), stale: Vec::new() };
+        let mut comparison = Comparison {
+            same: 0,
+            changes: Vec::new(),
+            unwritten: Vec::new(),
+            unreferenced: Vec::new(),
+            stale: Vec::new(),
+        };
         for wanted in &plan.wanted {
             let (name, now) = (&wanted.snapshot.name, &wanted.snapshot.contents);
             let (kind, stored) = match store.accepted(name).transpose()? {
@@ -66,6 +82,7 @@ impl Comparison {
             let (name, now, source) = (name.clone(), now.clone(), wanted.source.clone());
             comparison.changes.push(Change { name, kind, source, stored, now });
         }
+        comparison.set_unwritten_apart(plan, store);
         let names: BTreeSet<&str> = plan.wanted.iter().map(|w| w.snapshot.name.as_str()).collect();
         let gone = |name: &&str| plan.answers_for(name) && !names.contains(name);
         comparison.unreferenced = store.accepted_names().filter(gone).map(str::to_owned).collect();
@@ -73,7 +90,19 @@ impl Comparison {
         Ok(comparison)
     }
 
-    /// Whether everything is as stored.
+    fn set_unwritten_apart(&mut self, plan: &Plan, store: &Store) {
+        for (source, shelf) in plan.editions() {
+            if store.accepted_names().any(|name| shelf.holds(name)) {
+                continue;
+            }
+            let (snapshots, changes) =
+                std::mem::take(&mut self.changes).into_iter().partition(|c| shelf.holds(&c.name));
+            self.changes = changes;
+            self.unwritten.push(Unwritten { source: source.clone(), snapshots });
+        }
+    }
+
+    /// Whether everything that was ever stored is as stored.
     pub fn is_clean(&self) -> bool {
         self.changes.is_empty() && self.unreferenced.is_empty()
     }
@@ -119,6 +148,7 @@ impl Comparison {
             "version": 1,
             "same": self.same,
             "changes": self.changes.iter().map(Change::to_json).collect::<Vec<_>>(),
+            "unwritten": self.unwritten.iter().map(|u| u.source.as_str()).collect::<Vec<_>>(),
             "unreferenced": self.unreferenced,
         })
     }

@@ -43,18 +43,19 @@ impl Compared {
         Ok(Compared { store, comparison })
     }
 
-    /// Stores all that differs.
-    fn write(&mut self) -> Result<String, String> {
-        for change in &self.comparison.changes {
+    /// Stores all that differs; of editions of which nothing is stored, all there is if that is wanted.
+    fn write(&mut self, also_unwritten: bool) -> Result<String, String> {
+        let comparison = &mut self.comparison;
+        let unwritten = if also_unwritten { std::mem::take(&mut comparison.unwritten) } else { vec![] };
+        let first: usize = unwritten.iter().map(|u| u.snapshots.len()).sum();
+        for change in comparison.changes.iter().chain(unwritten.iter().flat_map(|u| &u.snapshots)) {
             self.store.accept(&change.name, &change.source, &change.now)?;
         }
-        self.comparison.refresh(&mut self.store)?;
-        let (changed, new) = (self.comparison.count(Kind::Changed), self.comparison.count(Kind::New));
-        Ok(format!(
-            "{} written ({changed} changed, {new} new), {} as stored\n",
-            counted(changed + new, "snapshot"),
-            self.comparison.same
-        ))
+        comparison.refresh(&mut self.store)?;
+        let (changed, new) = (comparison.count(Kind::Changed), comparison.count(Kind::New) + first);
+        let written = counted(changed + new, "snapshot");
+        let text = format!("{written} written ({changed} changed, {new} new), {} as stored\n", comparison.same);
+        Ok(text + &show::unwritten(comparison))
     }
 
     /// Removes what belongs to nothing, or names it.
@@ -80,7 +81,7 @@ fn write(args: &SnapshotWrite) -> Status {
         Ok(compared) => compared,
         Err(status) => return status,
     };
-    let told = compared.write().and_then(|text| Ok(text + &compared.unreferenced(args.remove_unreferenced)?));
+    let told = compared.write(true).and_then(|text| Ok(text + &compared.unreferenced(args.remove_unreferenced)?));
     match told {
         Err(why) => shared::unusable(&why),
         Ok(text) => shared::print(&text).then(|| found(compared.comparison.unreferenced.is_empty())),
@@ -105,7 +106,7 @@ fn check(args: &SnapshotCheck) -> Status {
             shared::print(&text)
         }
     };
-    printed.then(|| found(comparison.is_clean()))
+    printed.then(|| found(comparison.is_clean() && comparison.unwritten.is_empty()))
 }
 
 /// Puts changes aside for review. Where that cannot be done, such as in a folder that is only to be read, the
@@ -122,8 +123,8 @@ pub struct Tested {
     clean: bool,
 }
 
-/// Compares, for `clausal test`; with `update`, stores what differs. `None` for rules that have no snapshots to
-/// compare with.
+/// Compares, for `clausal test`; with `update`, stores what differs. `None` for rules that can have no snapshots. An
+/// edition of which nothing is stored is said to be so, and is no finding: its rules may still be in the making.
 pub fn test(opened: &Opened, rules: &str, folder: Option<&str>, update: bool) -> Result<Option<Tested>, Status> {
     let has_agreement = |set: &clausal::RuleSet| set.checked.as_ref().is_some_and(|c| c.model.agreement.is_some());
     if !opened.sets.iter().any(has_agreement) {
@@ -131,21 +132,16 @@ pub fn test(opened: &Opened, rules: &str, folder: Option<&str>, update: bool) ->
     }
     let mut compared = Compared::with(opened, rules, folder)?;
     if update {
-        let text = compared.write().and_then(|text| Ok(text + &compared.unreferenced(false)?));
+        let text = compared.write(false).and_then(|text| Ok(text + &compared.unreferenced(false)?));
         let text = text.map_err(|why| shared::unusable(&why))?;
         return Ok(Some(Tested { text, clean: compared.comparison.unreferenced.is_empty() }));
     }
     let Compared { store, comparison } = &mut compared;
-    if comparison.same == 0 && comparison.count(Kind::Changed) == 0 && comparison.unreferenced.is_empty() {
-        let text = format!(
-            "no snapshots are stored in `{}` yet: `clausal snapshot write {rules}` writes them\n",
-            store.folder().display()
-        );
-        return Ok(Some(Tested { text, clean: true }));
-    }
     propose(store, comparison);
     let mut text = show::findings(comparison, show::colour());
-    text.push_str(&format!("snapshots: {}\n", comparison.summary()));
+    if comparison.same > 0 || !comparison.is_clean() {
+        text.push_str(&format!("snapshots: {}\n", comparison.summary()));
+    }
     Ok(Some(Tested { text, clean: comparison.is_clean() }))
 }
 

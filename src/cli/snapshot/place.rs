@@ -21,7 +21,8 @@ pub struct Plan {
     /// The snapshots folder.
     pub folder: PathBuf,
     pub wanted: Vec<Wanted>,
-    shelves: Vec<Shelf>,
+    /// The folder of each edition's rules, and where its snapshots stand.
+    editions: Vec<(String, Shelf)>,
     /// Everything in the folder is of these rules; else only what is on the shelves.
     whole: bool,
 }
@@ -32,21 +33,21 @@ impl Plan {
         let base = base(opened, rules);
         let folder = folder.map_or_else(|| base.join("snapshots"), PathBuf::from);
         let whole = absolute(rules) == base.join(RULES);
-        let mut plan = Plan { folder, wanted: Vec::new(), shelves: Vec::new(), whole };
+        let mut plan = Plan { folder, wanted: Vec::new(), editions: Vec::new(), whole };
         for set in &opened.sets {
             let Some(checked) = &set.checked else { continue };
             let Some(shelf) = Shelf::of(&checked.model) else { continue };
-            if plan.shelves.contains(&shelf) {
+            if plan.editions.iter().any(|(_, other)| *other == shelf) {
                 let why =
                     format!("two editions are called `{}`: snapshots cannot tell them apart", checked.model.title());
                 return Err(shared::unusable(&why));
             }
-            plan.shelves.push(shelf);
             let source = relative(&absolute(&set.root), &base);
+            plan.editions.push((source.clone(), shelf));
             let snapshots = set.snapshots(&opened.sources).into_iter();
             plan.wanted.extend(snapshots.map(|snapshot| Wanted { snapshot, source: source.clone() }));
         }
-        if plan.shelves.is_empty() {
+        if plan.editions.is_empty() {
             return Err(shared::unusable(&format!(
                 "snapshots are kept by agreement and edition, and `{rules}` declares no `agreement`"
             )));
@@ -56,7 +57,12 @@ impl Plan {
 
     /// Whether a stored snapshot of this name would have to come from these rules.
     pub fn answers_for(&self, name: &str) -> bool {
-        self.whole || self.shelves.iter().any(|shelf| shelf.holds(name))
+        self.whole || self.editions.iter().any(|(_, shelf)| shelf.holds(name))
+    }
+
+    /// The folder of each edition's rules, and where its snapshots stand.
+    pub fn editions(&self) -> &[(String, Shelf)] {
+        &self.editions
     }
 }
 

@@ -54,6 +54,7 @@ pub fn run(args: &SnapshotReview) -> Status {
         Err(why) => return shared::unusable(&why),
     };
     let Decided { accepted, rejected, left } = decided;
+    let gone = show::unwritten(&compared.comparison) + &gone;
     let mut text = format!("{gone}accepted {accepted}, rejected {rejected}, left {left}\n");
     if rejected > 0 {
         text.push_str("the rules still give what was rejected: mend them, then compare again\n");
@@ -95,6 +96,7 @@ fn list(format: Format, compared: &Compared, waiting: &[Change]) -> Status {
             for name in unreferenced {
                 text.push_str(&format!("unreferenced {name}\n"));
             }
+            text.push_str(&show::unwritten(&compared.comparison));
             shared::print(&text)
         }
         Format::Json => {

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use super::compare::{Change, Comparison, Kind};
+use super::compare::{Change, Comparison, Kind, Unwritten};
 
 /// The most lines that are shown of a snapshot that is new.
 const MOST_NEW: usize = 80;
@@ -49,8 +49,17 @@ pub fn findings(comparison: &Comparison, colour: bool) -> String {
     for new in comparison.changes.iter().filter(|c| c.kind == Kind::New) {
         text.push_str(&format!("missing {}\n", new.name));
     }
+    text.push_str(&unwritten(comparison));
     for name in &comparison.unreferenced {
         text.push_str(&format!("unreferenced {name}\n"));
     }
     text
+}
+
+/// What to do about editions of which nothing is stored.
+pub fn unwritten(comparison: &Comparison) -> String {
+    let line = |u: &Unwritten| {
+        format!("no snapshots of {0} are stored yet: `clausal snapshot write {0}` writes them\n", u.source)
+    };
+    comparison.unwritten.iter().map(line).collect()
 }

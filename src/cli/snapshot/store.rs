@@ -50,10 +50,6 @@ impl Store {
         }
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     pub fn accepted_names(&self) -> impl Iterator<Item = &str> {
         self.accepted.keys().map(String::as_str)
     }

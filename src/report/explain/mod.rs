@@ -11,9 +11,11 @@ use std::collections::HashSet;
 pub use json::explanation_json;
 pub use text::explanation_text;
 
+use super::outcome::indifferent;
+use super::outcome_text::indifference;
 use super::target::Target;
 use crate::check::Checked;
-use crate::eval::{Evaluation, Known};
+use crate::eval::{Evaluation, Known, outcome};
 use crate::model::{ClauseId, DecisionId, Labels, Model, Words};
 use crate::scenario::Facts;
 use crate::source::Span;
@@ -181,6 +183,10 @@ pub fn explain(checked: &Checked, facts: &Facts, target: &Target) -> Node {
         node.words.clone_from(&target.path);
         node.answer = Some(evaluation.value(&target.expr));
     }
+    let outcome = outcome(checked, facts, &target.expr);
+    let (whatever, however) = indifferent(&evaluation, &outcome, target);
+    node.remark = indifference(&checked.model, &whatever, &however);
+    node.answer = Some(outcome.answer);
     node
 }
 

@@ -10,6 +10,8 @@ mod path;
 mod reasons;
 mod rules;
 mod sheet;
+#[cfg(test)]
+mod tests;
 mod working;
 
 pub use outcomes::family_snapshot;

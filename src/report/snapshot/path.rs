@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_a_disk_cannot_hold_gets_a_hash() {
-        for text in ["", "???", "con", "Aux.1", &"长".repeat(100), &"x".repeat(500)] {
+        for text in ["", "???", "con", "Aux", &"长".repeat(100), &"x".repeat(500)] {
             let name = slug(text);
             assert!(name.len() <= MAX_BYTES, "{name}");
             let (_, hash) = name.rsplit_once('-').expect("it ends in a hash");

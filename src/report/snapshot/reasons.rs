@@ -19,11 +19,18 @@ enum Below<'a> {
     Under(&'a [UnderReading]),
 }
 
+/// What is asked for, and the words round its reasons.
+struct Asked<'a> {
+    path: &'a str,
+    before: &'a str,
+    after: &'a str,
+}
+
 /// Writes `path = value`, or `path` and why it is not determined.
 pub(super) fn write_answer(sheet: &mut Sheet, model: &Model, path: &str, answer: &Known, under: &[UnderReading]) {
     match answer {
         Ok(value) => sheet.value(&format!("{path} = "), value, model, ""),
-        Err(why) => write_why(sheet, model, path, why, under, ""),
+        Err(why) => write_why(sheet, model, &Asked { path, before: path, after: "" }, why, under),
     }
 }
 
@@ -35,19 +42,20 @@ pub(super) fn clauses_of(why: &Why) -> Vec<ClauseId> {
     sides.chain(discretion).chain(silences).flatten().copied().collect()
 }
 
-fn write_why(sheet: &mut Sheet, model: &Model, path: &str, why: &Why, under: &[UnderReading], after: &str) {
+fn write_why(sheet: &mut Sheet, model: &Model, asked: &Asked, why: &Why, under: &[UnderReading]) {
+    let Asked { path, before, after } = *asked;
     let reasons = reasons(model, path, why, under);
     match reasons.as_slice() {
         [only] => {
-            sheet.line(&format!("{path}: {}{after}", only.line));
-            sheet.within(|sheet| write_below(sheet, model, &only.below));
+            sheet.line(&format!("{before}: {}{after}", only.line));
+            sheet.within(|sheet| write_below(sheet, model, path, &only.below));
         }
         several => {
-            sheet.line(&format!("{path}: not determined{after}"));
+            sheet.line(&format!("{before}: not determined{after}"));
             sheet.within(|sheet| {
                 for reason in several {
                     sheet.line(&reason.line);
-                    sheet.within(|sheet| write_below(sheet, model, &reason.below));
+                    sheet.within(|sheet| write_below(sheet, model, path, &reason.below));
                 }
             });
         }
@@ -80,12 +88,13 @@ fn reasons<'a>(model: &Model, path: &str, why: &'a Why, under: &'a [UnderReading
     all
 }
 
-fn write_below(sheet: &mut Sheet, model: &Model, below: &Below) {
+fn write_below(sheet: &mut Sheet, model: &Model, path: &str, below: &Below) {
     match below {
         Below::Nothing => {}
         Below::Sides(sides) => {
             for side in *sides {
-                write_nested(sheet, model, "either", &side.answer, &bracketed(model, &side.clauses));
+                let after = bracketed(model, &side.clauses);
+                write_nested(sheet, model, &Asked { path, before: "either", after: &after }, &side.answer);
             }
         }
         Below::Under(cases) => {
@@ -94,16 +103,17 @@ fn write_below(sheet: &mut Sheet, model: &Model, below: &Below) {
                     format!("{} is {}", model.reading(*id).name, choice_name(model, *id, Some(*choice)))
                 };
                 let choices: Vec<String> = case.choices.iter().map(choice).collect();
-                write_nested(sheet, model, &format!("if {}", choices.join(" and ")), &case.answer, "");
+                let before = format!("if {}", choices.join(" and "));
+                write_nested(sheet, model, &Asked { path, before: &before, after: "" }, &case.answer);
             }
         }
     }
 }
 
-fn write_nested(sheet: &mut Sheet, model: &Model, before: &str, answer: &Known, after: &str) {
+fn write_nested(sheet: &mut Sheet, model: &Model, asked: &Asked, answer: &Known) {
     match answer {
-        Ok(value) => sheet.value(&format!("{before}: "), value, model, after),
-        Err(why) => write_why(sheet, model, before, why, &[], after),
+        Ok(value) => sheet.value(&format!("{}: ", asked.before), value, model, asked.after),
+        Err(why) => write_why(sheet, model, asked, why, &[]),
     }
 }
 

@@ -9,6 +9,9 @@ use crate::value::Value;
 /// Lines longer than this are broken where they have parts.
 const WIDTH: usize = 100;
 
+/// A table's row: its cells left and right of `||`.
+pub(super) type Cells = (Vec<String>, Vec<String>);
+
 /// Lines of text with their indentation.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
@@ -103,8 +106,8 @@ impl Sheet {
     }
 
     /// Cells lined up by display width, with `||` between conditions and answers, and behind each row its tail.
-    pub fn table(&mut self, rows: &[(Vec<String>, Vec<String>)], tails: &[String]) {
-        let width = |side: fn(&(Vec<String>, Vec<String>)) -> &Vec<String>| {
+    pub fn table(&mut self, rows: &[Cells], tails: &[String]) {
+        let width = |side: fn(&Cells) -> &Vec<String>| {
             let columns = rows.iter().map(|r| side(r).len()).max().unwrap_or(0);
             let mut widths = vec![0; columns];
             // A row with fewer cells, such as `otherwise`, reaches over several columns and widens none.

@@ -1,6 +1,6 @@
 //! Decisions, periods and response tables in the rule snapshot.
 
-use super::sheet::{Sheet, bracketed};
+use super::sheet::{Cells, Sheet, bracketed};
 use crate::model::{
     Answer, Body, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table, TestKind,
     Words,
@@ -110,7 +110,7 @@ fn write_table(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Wor
     }
 }
 
-fn rows(decision: &Decision, words: Words, table: &Table) -> Vec<(Vec<String>, Vec<String>)> {
+fn rows(decision: &Decision, words: Words, table: &Table) -> Vec<Cells> {
     let heading = |column: &usize| match decision.columns.get(*column) {
         Some(c) if !c.name.is_empty() => c.name.clone(),
         _ => "answer".to_owned(),

@@ -120,7 +120,7 @@ impl Fitting<'_> {
         let amount = |number: Decimal| fixed.map(|currency| Value::Money(currency, number));
         let read = match &node.data {
             Data::Text(text) => match (parse_money(text), parse_number(text)) {
-                (Err(_), Ok(number)) if fixed.is_some() => Ok(number).map(amount),
+                (Err(_), Ok(number)) if fixed.is_some() => Ok(amount(number)),
                 (money, _) => money.map(Some),
             },
             Data::Number(text) => parse_data_number(text).map(amount),

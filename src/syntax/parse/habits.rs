@@ -80,7 +80,8 @@ impl Builder<'_> {
         let before: usize = self.text[..at].chars().rev().take_while(belongs).count();
         let after: usize = self.text[at..].chars().take_while(belongs).count();
         let token = self.text[at - before..at + after].trim_end_matches(['.', ',']);
-        let starts_and_goes_on = before > 0 && token.len() > before + 1 && token.starts_with(|c: char| c.is_ascii_digit());
+        let starts_and_goes_on =
+            before > 0 && token.len() > before + 1 && token.starts_with(|c: char| c.is_ascii_digit());
         if !starts_and_goes_on || !self.text[at..].starts_with(['.', ',']) {
             return false;
         }
@@ -92,8 +93,7 @@ impl Builder<'_> {
             ("a number", "commas part groups of three digits and a point stands before decimals: `60,000,000`, `99.9`")
         };
         let span = Span::new(self.id, at - before..at - before + token.len());
-        self.problems
-            .push(Problem::new(Code::ImpossibleLiteral, span, format!("`{token}` is not {what}")).help(help));
+        self.problems.push(Problem::new(Code::ImpossibleLiteral, span, format!("`{token}` is not {what}")).help(help));
         true
     }
 
@@ -140,7 +140,15 @@ impl Builder<'_> {
         let named = typed
             || matches!(
                 word,
-                "party" | "unit" | "enumeration" | "record" | "catalogue" | "service" | "reading" | "period" | "responses"
+                "party"
+                    | "unit"
+                    | "enumeration"
+                    | "record"
+                    | "catalogue"
+                    | "service"
+                    | "reading"
+                    | "period"
+                    | "responses"
             );
         let line = text.lines().next().unwrap_or("");
         let line = super::comment_start(line).map_or(line, |at| &line[..at]).trim_end();

@@ -189,9 +189,8 @@ impl Builder<'_> {
         };
         let width = found.len().max(next.map_or(0, char::len_utf8));
         let span = Span::new(self.id, at..(at + width).min(self.text.len()).max(at));
-        let unexpected = |span: Span, shown: &str| {
-            Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"))
-        };
+        let unexpected =
+            |span: Span, shown: &str| Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"));
         let expected = describe(&positives);
         let keywords: Vec<&str> = positives.iter().filter_map(|r| super::expected::keyword(*r)).collect();
         let near = nearest(found, keywords.iter().copied()).filter(|_| !Self::is_reserved(found));
@@ -236,7 +235,8 @@ impl Builder<'_> {
     }
 
     fn is_reserved(word: &str) -> bool {
-        !word.is_empty() && Grammar::parse(Rule::reserved, word).is_ok_and(|mut p| p.as_str() == word && p.next().is_some())
+        !word.is_empty()
+            && Grammar::parse(Rule::reserved, word).is_ok_and(|mut p| p.as_str() == word && p.next().is_some())
     }
 
     /// Reports punctuation from another keyboard, outside text, in a stretch that could not be read.
