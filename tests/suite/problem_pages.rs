@@ -9,7 +9,7 @@ use crate::support::{blocks, failed_scenarios, files_below, none_wrong, open_tex
 
 /// Codes about files rather than about rules: their pages show no rules that could be run.
 const WITHOUT_EXAMPLE: &[&str] =
-    &["not_utf8", "file_too_large", "file_not_read", "table_too_large", "facts_not_read", "unused_fact"];
+    &["not_utf8", "file_too_large", "file_not_read", "table_too_large", "facts_not_read"];
 
 #[test]
 fn every_code_has_a_page_of_a_length_that_is_read() {
