@@ -365,6 +365,6 @@ fn completions_and_problem_pages_are_printed() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(text(&run(&["completions", shell], "")).contains("explain-code"), "{shell}");
     }
-    assert!(text(&run(&["explain-code", "wrong-fact"], "")).starts_with("# wrong_fact\n"));
+    assert!(text(&run(&["explain-code", "wrong-fact"], "")).starts_with("# wrong_fact: "));
     assert!(text(&run(&["explain-code"], "")).contains("\ngap_in_table"));
 }

@@ -73,7 +73,11 @@ fn rooms_import_only_what_the_table_allows() {
             }
             for import in named(line) {
                 if import != room && !allowed.contains(&import) {
-                    wrong.push(format!("{file}:{}: `{room}` may not import `{import}`\n    {}", number + 1, line.trim()));
+                    wrong.push(format!(
+                        "{file}:{}: `{room}` may not import `{import}`\n    {}",
+                        number + 1,
+                        line.trim()
+                    ));
                 }
             }
         }
