@@ -81,6 +81,7 @@ pub struct Test {
     /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<String>,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -92,6 +93,7 @@ pub struct Test {
 pub struct Coverage {
     /// A rule file, or a folder of them.
     pub rules: String,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -146,6 +148,7 @@ pub struct SnapshotCheck {
     /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<String>,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -192,8 +195,8 @@ pub struct Case {
     /// on standard input. Without it no fact is given.
     #[arg(long, value_name = "FILE|-")]
     pub facts: Option<String>,
-    /// Choose a reading; may be repeated.
-    #[arg(long, value_name = "NAME=CHOICE")]
+    /// Choose a reading; may be repeated. With `all`, the others are tried in every combination.
+    #[arg(long, value_name = "NAME=CHOICE|all")]
     pub readings: Vec<String>,
     /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
     #[arg(long, value_name = "NAME")]
@@ -201,6 +204,7 @@ pub struct Case {
     /// The language of labels; where there is none in it, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -252,6 +256,7 @@ pub struct Catalogue {
     /// The language of labels; where there is none in it, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }

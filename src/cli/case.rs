@@ -6,7 +6,7 @@ use clausal::check::Checked;
 use clausal::diag::{Code, Problem, Severity, did_you_mean};
 use clausal::eval::{Refused, refused};
 use clausal::model::{InputId, Model, ReadingId, Scenario};
-use clausal::report::{Target, all_targets, targets_named};
+use clausal::report::{Reported, Target, all_targets, every_reading, targets_named};
 use clausal::scenario::document::{Format, MAX_BYTES};
 use clausal::scenario::{Facts, fit};
 use clausal::source::disk::Disk;
@@ -65,6 +65,18 @@ pub fn targets(model: &Model, names: &[String]) -> Result<Vec<Target>, Status> {
         }
     }
     if unknown { Err(Status::Unusable) } else { Ok(targets) }
+}
+
+/// What targets come to; under every reading, if that was asked for.
+pub fn report(ready: &Ready, targets: Vec<Target>) -> Vec<Reported> {
+    let mut reports = clausal::report::report(&ready.checked, &ready.facts, targets);
+    if ready.every_reading {
+        for reported in &mut reports {
+            let every = every_reading(&ready.checked, &ready.facts, &reported.target, &ready.chosen);
+            reported.every_reading = Some(every);
+        }
+    }
+    reports
 }
 
 fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Status> {
