@@ -44,8 +44,10 @@ where
     S: Strategy + Sync,
     S::Value: std::fmt::Debug,
 {
+    // `CLAUSAL_TIMES=50 cargo test properties` looks longer.
+    let times = std::env::var("CLAUSAL_TIMES").ok().and_then(|t| t.parse::<u32>().ok()).unwrap_or(1);
     with_stack(|| {
-        let config = Config { cases, failure_persistence: None, ..Config::default() };
+        let config = Config { cases: cases.saturating_mul(times), failure_persistence: None, ..Config::default() };
         // The same cases in every run: a failure is found again.
         let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
         let mut runner = TestRunner::new_with_rng(config, rng);
