@@ -39,13 +39,15 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn holds<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError> + Send)
+fn holds<S>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError> + Send)
 where
-    S: Sync,
+    S: Strategy + Sync,
     S::Value: std::fmt::Debug,
 {
+    // `CLAUSAL_TIMES=50 cargo test properties` looks longer.
+    let times = std::env::var("CLAUSAL_TIMES").ok().and_then(|t| t.parse::<u32>().ok()).unwrap_or(1);
     with_stack(|| {
-        let config = Config { cases, failure_persistence: None, ..Config::default() };
+        let config = Config { cases: cases.saturating_mul(times), failure_persistence: None, ..Config::default() };
         // The same cases in every run: a failure is found again.
         let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
         let mut runner = TestRunner::new_with_rng(config, rng);
@@ -248,7 +250,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn changed(text: &str, change: &Change) -> String {
-    fn pieces<'a>(text: &'a str, words: bool) -> Vec<&'a str> {
+    fn pieces(text: &str, words: bool) -> Vec<&str> {
         if words { text.split_inclusive([' ', '\n']).collect() } else { text.split_inclusive('\n').collect() }
     }
     let words = matches!(change, Change::DropWord(_) | Change::RepeatWord(_) | Change::SwapWords(..));
