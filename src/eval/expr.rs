@@ -91,7 +91,7 @@ impl<'a> Evaluation<'a> {
                 Ok(_) => self.expr(otherwise, frame),
                 Err(why) => {
                     let (then, otherwise) = (self.expr(then, frame), self.expr(otherwise, frame));
-                    if then == otherwise { then } else { Err(undecided(vec![&why], [then, otherwise].into_iter())) }
+                    if then == otherwise { then } else { Err(undecided(why, [&then, &otherwise].into_iter())) }
                 }
             },
             ExprKind::Call(function, args) => {
@@ -109,20 +109,20 @@ impl<'a> Evaluation<'a> {
             }
             ExprKind::Quantified { every, slot, list, condition } => {
                 let items = self.items(list, frame)?;
-                let mut doubts = Vec::new();
+                let mut doubts = None;
                 for (number, item) in items.iter().enumerate() {
                     match self.with_item(*slot, item, list, number, condition, frame) {
                         Ok(value) if (value == YES) != *every => return Ok(Value::YesNo(!*every)),
                         Ok(_) => {}
-                        Err(why) => doubts.push(why),
+                        Err(why) => Why::gather(&mut doubts, &why),
                     }
                 }
-                if doubts.is_empty() { Ok(Value::YesNo(*every)) } else { Err(Why::all(&doubts)) }
+                doubts.map_or(Ok(Value::YesNo(*every)), Err)
             }
             ExprKind::Count { slot, list, condition } => {
                 let items = self.items(list, frame)?;
                 let mut count = 0u64;
-                let mut doubts = Vec::new();
+                let mut doubts = None;
                 for (number, item) in items.iter().enumerate() {
                     let counts = match condition {
                         None => Ok(YES),
@@ -130,15 +130,15 @@ impl<'a> Evaluation<'a> {
                     };
                     match counts {
                         Ok(value) => count += u64::from(value == YES),
-                        Err(why) => doubts.push(why),
+                        Err(why) => Why::gather(&mut doubts, &why),
                     }
                 }
-                if doubts.is_empty() { Ok(Value::Number(count.into())) } else { Err(Why::all(&doubts)) }
+                doubts.map_or(Ok(Value::Number(count.into())), Err)
             }
             ExprKind::Sum { slot, list, value: of, condition, zero } => {
                 let items = self.items(list, frame)?;
                 let mut total = zero.clone();
-                let mut doubts = Vec::new();
+                let mut doubts = None;
                 for (number, item) in items.iter().enumerate() {
                     let counts = match condition {
                         None => Ok(YES),
@@ -148,12 +148,12 @@ impl<'a> Evaluation<'a> {
                         Ok(YES) => {}
                         Ok(_) => continue,
                         Err(why) => {
-                            doubts.push(why);
+                            Why::gather(&mut doubts, &why);
                             continue;
                         }
                     }
                     match self.with_item(*slot, item, list, number, of, frame) {
-                        Err(why) => doubts.push(why),
+                        Err(why) => Why::gather(&mut doubts, &why),
                         Ok(amount) => {
                             let sum = match &total {
                                 Some(total) => value::add(total, &amount).map_err(fault)?,
@@ -163,8 +163,8 @@ impl<'a> Evaluation<'a> {
                         }
                     }
                 }
-                if !doubts.is_empty() {
-                    return Err(Why::all(&doubts));
+                if let Some(why) = doubts {
+                    return Err(why);
                 }
                 // Nothing was summed and no currency is known: the sum is as unknown as the currency.
                 total.ok_or_else(|| match &list.kind {
@@ -295,15 +295,15 @@ impl<'a> Evaluation<'a> {
 
     /// `and` (settled by a *no*) and `or` (settled by a *yes*).
     fn settled_by(&self, parts: &[Expr], settles: bool, frame: &Frame<'a>) -> Known {
-        let mut doubts = Vec::new();
+        let mut doubts = None;
         for part in parts {
             match self.expr(part, frame) {
                 Ok(value) if (value == YES) == settles => return Ok(Value::YesNo(settles)),
                 Ok(_) => {}
-                Err(why) => doubts.push(why),
+                Err(why) => Why::gather(&mut doubts, &why),
             }
         }
-        if doubts.is_empty() { Ok(Value::YesNo(!settles)) } else { Err(Why::all(&doubts)) }
+        doubts.map_or(Ok(Value::YesNo(!settles)), Err)
     }
 
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, span: Span, frame: &Frame<'a>) -> Known {
@@ -313,14 +313,14 @@ impl<'a> Evaluation<'a> {
 
     fn all(&self, items: &[Expr], frame: &Frame<'a>) -> Result<Vec<Value>, Rc<Why>> {
         let mut values = Vec::with_capacity(items.len());
-        let mut doubts = Vec::new();
+        let mut doubts = None;
         for item in items {
             match self.expr(item, frame) {
                 Ok(value) => values.push(value),
-                Err(why) => doubts.push(why),
+                Err(why) => Why::gather(&mut doubts, &why),
             }
         }
-        if doubts.is_empty() { Ok(values) } else { Err(Why::all(&doubts)) }
+        doubts.map_or(Ok(values), Err)
     }
 
     fn items(&self, list: &Expr, frame: &Frame<'a>) -> Result<std::sync::Arc<[Value]>, Rc<Why>> {
@@ -353,7 +353,7 @@ impl<'a> Evaluation<'a> {
 fn both(left: Known, right: Known) -> Result<(Value, Value), Rc<Why>> {
     match (left, right) {
         (Ok(left), Ok(right)) => Ok((left, right)),
-        (Err(a), Err(b)) => Err(Why::all([&a, &b])),
+        (Err(a), Err(b)) => Err(Why::both(&a, &b)),
         (Err(why), _) | (_, Err(why)) => Err(why),
     }
 }
@@ -374,13 +374,13 @@ fn ordered(op: CompareOp, left: &Value, right: &Value, span: Span) -> Known {
 }
 
 fn conjunction(parts: [Known; 2]) -> Known {
-    let mut doubts = Vec::new();
+    let mut doubts = None;
     for part in parts {
         match part {
             Ok(YES) => {}
             Ok(_) => return Ok(Value::YesNo(false)),
-            Err(why) => doubts.push(why),
+            Err(why) => Why::gather(&mut doubts, &why),
         }
     }
-    if doubts.is_empty() { Ok(YES) } else { Err(Why::all(&doubts)) }
+    doubts.map_or(Ok(YES), Err)
 }

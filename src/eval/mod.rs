@@ -4,7 +4,9 @@
 mod bounds;
 mod expr;
 mod outcome;
+mod place;
 mod rules;
+mod set;
 mod settle;
 mod table;
 mod trial;
@@ -15,6 +17,7 @@ use std::rc::Rc;
 
 pub use bounds::{Refused, refused};
 pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, Why};
+pub use set::Set;
 pub use trial::{Trial, TrialResult, run};
 pub use whole::{Outcome, UnderReading, decisions_of, outcome};
 

@@ -1,8 +1,8 @@
 //! What evaluation gives: a value, or the reasons why there is none (DESIGN §3.3).
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::set::Set;
 use crate::model::{ClauseId, DecisionId, InputId, Property, ReadingId};
 use crate::source::Span;
 use crate::value::{Fault, Value};
@@ -13,10 +13,10 @@ pub type Known = Result<Value, Rc<Why>>;
 /// The reasons why something is not determined. Several can meet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Why {
-    pub missing: BTreeSet<Fact>,
-    pub discretion: BTreeSet<Discretion>,
-    pub readings: BTreeSet<ReadingId>,
-    pub silences: BTreeSet<Silence>,
+    pub missing: Set<Fact>,
+    pub discretion: Set<Discretion>,
+    pub readings: Set<ReadingId>,
+    pub silences: Set<Silence>,
     pub conflicts: Vec<Conflict>,
     pub faults: Vec<FaultAt>,
 }
@@ -121,15 +121,15 @@ impl Why {
     }
 
     pub fn missing(input: InputId, part: String) -> Rc<Why> {
-        Rc::new(Why { missing: BTreeSet::from([Fact { input, part }]), ..Why::default() })
+        Rc::new(Why { missing: Fact { input, part }.into(), ..Why::default() })
     }
 
     pub fn reading(id: ReadingId) -> Rc<Why> {
-        Rc::new(Why { readings: BTreeSet::from([id]), ..Why::default() })
+        Rc::new(Why { readings: id.into(), ..Why::default() })
     }
 
     pub fn silence(about: SilentAbout, clauses: Vec<ClauseId>) -> Rc<Why> {
-        Rc::new(Why { silences: BTreeSet::from([Silence { about, clauses }]), ..Why::default() })
+        Rc::new(Why { silences: Silence { about, clauses }.into(), ..Why::default() })
     }
 
     pub fn fault(fault: Fault, span: Span) -> Rc<Why> {
@@ -137,11 +137,11 @@ impl Why {
     }
 
     /// Adds another's reasons.
-    pub fn merge(&mut self, other: &Why) {
-        self.missing.extend(other.missing.iter().cloned());
-        self.discretion.extend(other.discretion.iter().cloned());
-        self.readings.extend(other.readings.iter().copied());
-        self.silences.extend(other.silences.iter().cloned());
+    fn merge(&mut self, other: &Why) {
+        self.missing.add_all(&other.missing);
+        self.discretion.add_all(&other.discretion);
+        self.readings.add_all(&other.readings);
+        self.silences.add_all(&other.silences);
         for conflict in &other.conflicts {
             if !self.conflicts.contains(conflict) {
                 self.conflicts.push(conflict.clone());
@@ -154,17 +154,41 @@ impl Why {
         }
     }
 
-    /// All the reasons of several in one.
-    pub fn all<'a>(whys: impl IntoIterator<Item = &'a Rc<Why>>) -> Rc<Why> {
-        let mut whys = whys.into_iter();
-        let Some(first) = whys.next() else { return Rc::new(Why::default()) };
-        let mut merged: Option<Why> = None;
-        for why in whys {
-            if !Rc::ptr_eq(why, first) {
-                merged.get_or_insert_with(|| (**first).clone()).merge(why);
+    /// Whether another's reasons are all among these.
+    fn covers(&self, other: &Why) -> bool {
+        other.missing.is_subset(&self.missing)
+            && other.discretion.is_subset(&self.discretion)
+            && other.readings.is_subset(&self.readings)
+            && other.silences.is_subset(&self.silences)
+            && other.conflicts.iter().all(|c| self.conflicts.contains(c))
+            && other.faults.iter().all(|f| self.faults.contains(f))
+    }
+
+    /// Adds reasons to those gathered so far. Most often one side has them all already, and is shared.
+    pub fn gather(gathered: &mut Option<Rc<Why>>, more: &Rc<Why>) {
+        match gathered {
+            None => *gathered = Some(more.clone()),
+            Some(known) if Rc::ptr_eq(known, more) || known.covers(more) => {}
+            // Conflicts and faults keep the order in which they were met.
+            Some(known) if known.conflicts.is_empty() && known.faults.is_empty() && more.covers(known) => {
+                *known = more.clone();
             }
+            Some(known) => Rc::make_mut(known).merge(more),
         }
-        merged.map_or_else(|| first.clone(), Rc::new)
+    }
+
+    /// All the reasons of several in one; `None` of none.
+    pub fn all<'a>(whys: impl IntoIterator<Item = &'a Rc<Why>>) -> Option<Rc<Why>> {
+        let mut gathered = None;
+        whys.into_iter().for_each(|why| Why::gather(&mut gathered, why));
+        gathered
+    }
+
+    /// The reasons of both.
+    pub fn both(a: &Rc<Why>, b: &Rc<Why>) -> Rc<Why> {
+        let mut gathered = Some(a.clone());
+        Why::gather(&mut gathered, b);
+        gathered.unwrap_or_default()
     }
 
     /// Whether nothing but the agreement's silence stands in the way.

@@ -2,21 +2,14 @@
 
 use std::rc::Rc;
 
-use super::settle::{Candidate, Fallback, Settled, settle};
+use super::place::Place;
+use super::settle::{Candidate, Fallback, Settled, Trace, fired_of, settle};
 use super::{Discretion, Evaluation, Fired, Frame, Known, SilentAbout, Used, Why};
 use crate::model::{
     Answer, Body, ClauseId, DecisionId, DecisionKind, Exception, Group, Guard, PeriodExtent, Responses,
 };
 use crate::source::Span;
 use crate::value::{self, Value};
-
-/// Where a group stands: its decision, the exceptions round it, and their citations.
-pub(super) struct Place {
-    pub decision: DecisionId,
-    pub within: Vec<String>,
-    pub clauses: Vec<ClauseId>,
-    pub columns: usize,
-}
 
 /// What a group gives: in each column an answer, or that it does not apply.
 pub(super) struct GroupResult {
@@ -40,7 +33,7 @@ impl<'a> Evaluation<'a> {
             };
             return (vec![starts, ends], vec![fired]);
         }
-        let place = Place { decision: id, within: vec![], clauses: vec![], columns: decision.columns.len() };
+        let place = Place::new(id, decision.columns.len());
         let mut result = self.group(&decision.group, &place, frame);
         if let DecisionKind::Responses(responses) = &decision.kind {
             result = self.superseded(responses, result, &place, decision.name_span);
@@ -60,8 +53,7 @@ impl<'a> Evaluation<'a> {
     }
 
     pub(super) fn group(&self, group: &'a Group, place: &Place, frame: &Frame<'a>) -> GroupResult {
-        let clauses = joined(&place.clauses, &group.cites);
-        let here = Place { decision: place.decision, within: place.within.clone(), clauses, columns: place.columns };
+        let here = place.group(&group.cites);
         let body = self.body(group, &here, frame);
         if group.exceptions.is_empty() {
             return body;
@@ -71,16 +63,15 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The exceptions that apply or may apply, without those that another one beats.
-    fn exception_candidates(&self, exceptions: &'a [Exception], place: &Place, frame: &Frame<'a>) -> Vec<Candidate> {
+    fn exception_candidates(
+        &self,
+        exceptions: &'a [Exception],
+        place: &Place,
+        frame: &Frame<'a>,
+    ) -> Vec<Candidate<'a>> {
         let results: Vec<GroupResult> = exceptions
             .iter()
-            .map(|exception| {
-                let mut within = place.within.clone();
-                within.push(exception.name.clone());
-                let inner =
-                    Place { decision: place.decision, within, clauses: place.clauses.clone(), columns: place.columns };
-                self.group(&exception.group, &inner, frame)
-            })
+            .map(|exception| self.group(&exception.group, &place.exception(&exception.name), frame))
             .collect();
         let applies = |i: usize| results[i].columns.iter().any(|c| matches!(c, Settled::Answer(_)));
         let beaten: Vec<usize> =
@@ -90,7 +81,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A general answer under candidates that beat it where they apply.
-    fn beneath(&self, candidates: Vec<Candidate>, general: GroupResult, place: &Place) -> GroupResult {
+    fn beneath(&self, candidates: Vec<Candidate<'a>>, general: GroupResult, place: &Place) -> GroupResult {
         let span = general.span;
         // A general rule that only may apply (the body of an exception) keeps its doubt.
         let doubts: Vec<Option<Rc<Why>>> = general
@@ -107,28 +98,22 @@ impl<'a> Evaluation<'a> {
                 Settled::NotApplicable => None,
             })
             .collect();
-        let fallback = Fallback::Answer(Candidate {
-            maybe: None,
-            answers,
-            fired: general.fired,
-            span,
-            clauses: place.clauses.clone(),
-        });
+        let fallback = Fallback::Answer(Candidate { maybe: None, answers, trace: Trace::Inner(general.fired), span });
         let mut winners = Vec::new();
         let columns = (0..place.columns)
             .map(|column| {
                 // Exceptions to an exception that does not apply have nothing to beat.
-                if !applies[column] && !place.within.is_empty() {
+                if !applies[column] && place.is_within() {
                     return Settled::NotApplicable;
                 }
-                let settled = settle(place.decision, &candidates, &fallback, column, &mut winners);
+                let settled = settle(place, &candidates, &fallback, column, &mut winners);
                 match (settled, &doubts[column]) {
                     (Settled::Answer(known), Some(why)) => Settled::Maybe(why.clone(), known),
                     (settled, _) => settled,
                 }
             })
             .collect();
-        let fired = fired_of(&candidates, &fallback, &winners);
+        let fired = fired_of(candidates, fallback, &winners, place);
         GroupResult { columns, fired, span }
     }
 
@@ -149,15 +134,9 @@ impl<'a> Evaluation<'a> {
                         Guard::Always => None,
                         Guard::Otherwise => None,
                     };
-                    let clauses = joined(&place.clauses, &rule.cites);
-                    let answer = self.answer(&rule.answer, place, &clauses, 0, frame);
-                    let candidate = Candidate {
-                        maybe,
-                        answers: vec![Some(answer)],
-                        fired: vec![fired(rule.span, &clauses, &place.within, vec![0])],
-                        span: rule.span,
-                        clauses,
-                    };
+                    let answer = self.answer(&rule.answer, place, &rule.cites, 0, frame);
+                    let trace = Trace::Own { cites: &rule.cites, columns: &[0] };
+                    let candidate = Candidate { maybe, answers: vec![Some(answer)], trace, span: rule.span };
                     if matches!(rule.guard, Guard::Otherwise) {
                         fallback = Fallback::Answer(candidate);
                     } else {
@@ -168,8 +147,8 @@ impl<'a> Evaluation<'a> {
                     }
                 }
                 let mut winners = Vec::new();
-                let settled = settle(place.decision, &candidates, &fallback, 0, &mut winners);
-                let fired = fired_of(&candidates, &fallback, &winners);
+                let settled = settle(place, &candidates, &fallback, 0, &mut winners);
+                let fired = fired_of(candidates, fallback, &winners, place);
                 GroupResult { columns: vec![settled], fired, span }
             }
             Body::Period(_) => GroupResult {
@@ -184,25 +163,27 @@ impl<'a> Evaluation<'a> {
         &self,
         answer: &'a Answer,
         place: &Place,
-        clauses: &[ClauseId],
+        cites: &[ClauseId],
         column: usize,
         frame: &Frame<'a>,
     ) -> Known {
         match answer {
             Answer::Value(value) => self.expr(value, frame),
-            Answer::Silent => Err(Why::silence(SilentAbout::Decision(place.decision, column as u32), clauses.to_vec())),
+            Answer::Silent => {
+                Err(Why::silence(SilentAbout::Decision(place.decision, column as u32), place.clauses(cites)))
+            }
             Answer::Discretion { party, meanwhile } => {
                 let meanwhile = meanwhile.as_ref().and_then(|m| self.expr(m, frame).ok());
-                let discretion =
-                    Discretion { party: *party, decision: place.decision, clauses: clauses.to_vec(), meanwhile };
-                Err(Rc::new(Why { discretion: [discretion].into(), ..Why::default() }))
+                let clauses = place.clauses(cites);
+                let discretion = Discretion { party: *party, decision: place.decision, clauses, meanwhile };
+                Err(Rc::new(Why { discretion: discretion.into(), ..Why::default() }))
             }
         }
     }
 
     /// A response table under the tables that supersede it.
     fn superseded(&self, responses: &'a Responses, own: GroupResult, place: &Place, span: Span) -> GroupResult {
-        let mut candidates: Vec<(DecisionId, Candidate)> = Vec::new();
+        let mut candidates: Vec<(DecisionId, Candidate<'a>)> = Vec::new();
         for id in &responses.superseded_by {
             let other = self.model().decision(*id);
             let DecisionKind::Responses(theirs) = &other.kind else { continue };
@@ -217,19 +198,14 @@ impl<'a> Evaluation<'a> {
             };
             self.note_use(Used::Decision(*id));
             let frame = self.frame(*id);
-            let inner = Place {
-                decision: *id,
-                within: vec![other.name.clone()],
-                clauses: vec![],
-                columns: other.columns.len(),
-            };
+            let inner = Place::new(*id, other.columns.len()).named(&other.name);
             // Its own successors count as well: what beats it beats this table.
             let result = self.superseded(theirs, self.group(&other.group, &inner, &frame), &inner, other.name_span);
             if let Some(mut candidate) = candidate(result) {
                 candidate.maybe = match (doubt, candidate.maybe) {
                     (None, maybe) => maybe,
                     (Some(why), None) => Some(why),
-                    (Some(a), Some(b)) => Some(Why::all([&a, &b])),
+                    (Some(a), Some(b)) => Some(Why::both(&a, &b)),
                 };
                 candidate.answers = self.by_name(*id, place.decision, candidate.answers);
                 candidates.push((*id, candidate));
@@ -254,9 +230,7 @@ impl<'a> Evaluation<'a> {
             return own;
         }
         let own = GroupResult { span, ..own };
-        let flat =
-            Place { decision: place.decision, within: vec![], clauses: place.clauses.clone(), columns: place.columns };
-        self.beneath(candidates, own, &flat)
+        self.beneath(candidates, own, &Place::new(place.decision, place.columns))
     }
 
     /// Answers of one table in the columns of another.
@@ -299,7 +273,7 @@ impl<'a> Evaluation<'a> {
                         };
                         end.map_err(|f| Why::fault(f, of.span))
                     }
-                    (Err(a), Err(b)) => Err(Why::all([a, &b])),
+                    (Err(a), Err(b)) => Err(Why::both(a, &b)),
                     (Err(why), _) => Err(why.clone()),
                     (_, Err(why)) => Err(why),
                 };
@@ -317,42 +291,8 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-pub(super) fn joined(outer: &[ClauseId], own: &[ClauseId]) -> Vec<ClauseId> {
-    let mut all = outer.to_vec();
-    for clause in own {
-        if !all.contains(clause) {
-            all.push(*clause);
-        }
-    }
-    all
-}
-
-pub(super) fn fired(span: Span, clauses: &[ClauseId], within: &[String], columns: Vec<usize>) -> Fired {
-    Fired { span, clauses: clauses.to_vec(), within: within.to_vec(), columns }
-}
-
-pub(super) fn fired_of(candidates: &[Candidate], fallback: &Fallback, winners: &[usize]) -> Vec<Fired> {
-    let mut fired: Vec<Fired> = Vec::new();
-    let mut numbers: Vec<usize> = winners.to_vec();
-    numbers.sort_unstable_by_key(|n| if *n == candidates.len() { 0 } else { n + 1 });
-    numbers.dedup();
-    for number in numbers {
-        let more = match (candidates.get(number), fallback) {
-            (Some(candidate), _) => &candidate.fired,
-            (None, Fallback::Answer(candidate)) => &candidate.fired,
-            (None, _) => continue,
-        };
-        for one in more {
-            if !fired.contains(one) {
-                fired.push(one.clone());
-            }
-        }
-    }
-    fired
-}
-
 /// A group's result as a candidate over what it beats; nothing if it does not apply.
-fn candidate(result: GroupResult) -> Option<Candidate> {
+fn candidate<'a>(result: GroupResult) -> Option<Candidate<'a>> {
     let mut maybe: Option<Rc<Why>> = None;
     let mut definite = false;
     let answers: Vec<Option<Known>> = result
@@ -364,7 +304,7 @@ fn candidate(result: GroupResult) -> Option<Candidate> {
                 Some(known)
             }
             Settled::Maybe(why, known) => {
-                maybe = Some(maybe.as_ref().map_or(why.clone(), |m| Why::all([m, &why])));
+                maybe = Some(maybe.as_ref().map_or(why.clone(), |m| Why::both(m, &why)));
                 Some(known)
             }
             Settled::NotApplicable => None,
@@ -374,6 +314,5 @@ fn candidate(result: GroupResult) -> Option<Candidate> {
         return None;
     }
     let maybe = if definite { None } else { maybe };
-    let clauses = result.fired.iter().flat_map(|f| f.clauses.clone()).collect();
-    Some(Candidate { maybe, answers, fired: result.fired, span: result.span, clauses })
+    Some(Candidate { maybe, answers, trace: Trace::Inner(result.fired), span: result.span })
 }

@@ -5,25 +5,33 @@
 
 use std::rc::Rc;
 
+use super::place::Place;
 use super::{Conflict, Fired, Known, Reason, Side, Why};
-use crate::model::{ClauseId, DecisionId};
+use crate::model::ClauseId;
 use crate::source::Span;
 
 /// A rule, row or exception that applies or may apply.
-pub(super) struct Candidate {
+pub(super) struct Candidate<'a> {
     /// `None` if it applies; else why that is not known.
     pub maybe: Option<Rc<Why>>,
     /// Its answer in each column; `None` where it leaves the column to others.
     pub answers: Vec<Option<Known>>,
-    pub fired: Vec<Fired>,
+    pub trace: Trace<'a>,
     pub span: Span,
-    pub clauses: Vec<ClauseId>,
+}
+
+/// What is told of a candidate if it wins. Most do not, so a rule's own part is put together only then.
+pub(super) enum Trace<'a> {
+    /// A rule or row: what it cites itself, and the columns that it answers.
+    Own { cites: &'a [ClauseId], columns: &'a [usize] },
+    /// The winners of a group.
+    Inner(Vec<Fired>),
 }
 
 /// What holds when no candidate applies.
-pub(super) enum Fallback {
+pub(super) enum Fallback<'a> {
     /// This answer: an `otherwise`, or the general rule under its exceptions.
-    Answer(Candidate),
+    Answer(Candidate<'a>),
     /// The candidates cover every case, so one of them applies.
     Complete,
     /// Nothing: the group does not apply.
@@ -42,87 +50,85 @@ pub(super) enum Settled {
 /// Settles one column. The numbers of the candidates that gave the answer are pushed to `winners`;
 /// `candidates.len()` stands for the fallback.
 pub(super) fn settle(
-    decision: DecisionId,
+    place: &Place,
     candidates: &[Candidate],
     fallback: &Fallback,
     column: usize,
     winners: &mut Vec<usize>,
 ) -> Settled {
-    let answering = || candidates.iter().enumerate().filter(|(_, c)| c.answers[column].is_some());
-    let answer = |c: &Candidate| c.answers[column].clone().unwrap_or_else(|| Err(Rc::new(Why::default())));
-    let definite: Vec<(usize, &Candidate)> = answering().filter(|(_, c)| c.maybe.is_none()).collect();
-    let maybe: Vec<(usize, &Candidate)> = answering().filter(|(_, c)| c.maybe.is_some()).collect();
+    let answering = || candidates.iter().enumerate().filter_map(|(i, c)| Some((i, c, c.answers[column].as_ref()?)));
+    let definite = || answering().filter(|(_, c, _)| c.maybe.is_none());
+    let maybe = || answering().filter_map(|(i, c, answer)| Some((i, c.maybe.as_ref()?, answer)));
 
-    if let Some((first, _)) = definite.first() {
-        let known: Vec<Known> = definite.iter().map(|(_, c)| answer(c)).collect();
-        if disagree(&known) {
-            let sides =
-                definite.iter().map(|(_, c)| Side { span: c.span, answer: answer(c), clauses: c.clauses.clone() });
-            let conflict = Conflict { decision, sides: sides.collect() };
-            winners.extend(definite.iter().map(|(i, _)| *i));
+    if let Some((first, _, _)) = definite().next() {
+        if disagree(definite().map(|(_, _, answer)| answer)) {
+            let sides = definite().map(|(_, c, answer)| Side {
+                span: c.span,
+                answer: answer.clone(),
+                clauses: c.trace.clauses(place),
+            });
+            let conflict = Conflict { decision: place.decision, sides: sides.collect() };
+            winners.extend(definite().map(|(i, _, _)| i));
             return Settled::Answer(Err(Rc::new(Why { conflicts: vec![conflict], ..Why::default() })));
         }
-        let value = combined(&known);
-        let dissent: Vec<&Rc<Why>> =
-            maybe.iter().filter(|(_, c)| !same(&answer(c), &value)).filter_map(|(_, c)| c.maybe.as_ref()).collect();
-        if dissent.is_empty() {
-            winners.extend(definite.iter().map(|(i, _)| *i));
-            return Settled::Answer(value);
-        }
-        winners.push(*first);
-        let possible = definite.iter().chain(&maybe).map(|(_, c)| answer(c));
-        return Settled::Answer(Err(undecided(dissent, possible)));
+        let value = combined(definite().map(|(_, _, answer)| answer));
+        let dissent = maybe().filter(|(_, _, answer)| !same(answer, &value)).map(|(_, why, _)| why);
+        return Settled::Answer(match Why::all(dissent) {
+            None => {
+                winners.extend(definite().map(|(i, _, _)| i));
+                value
+            }
+            Some(dissent) => {
+                winners.push(first);
+                let possible = definite().map(|(_, _, answer)| answer).chain(maybe().map(|(_, _, answer)| answer));
+                Err(undecided(dissent, possible))
+            }
+        });
     }
 
-    let fallback_answer = match fallback {
-        Fallback::Answer(c) => c.answers[column].clone(),
+    let otherwise = match fallback {
+        Fallback::Answer(c) => c.answers[column].as_ref(),
         Fallback::Complete | Fallback::Nothing => None,
     };
-    let Some((first, possible)) = maybe.first() else {
-        return match fallback_answer {
+    let Some((first, _, value)) = maybe().next() else {
+        return match otherwise {
             Some(value) => {
                 winners.push(candidates.len());
-                Settled::Answer(value)
+                Settled::Answer(value.clone())
             }
             None => Settled::NotApplicable,
         };
     };
-    let value = answer(possible);
-    let agree = maybe.iter().all(|(_, c)| same(&answer(c), &value));
-    let why = || Why::all(maybe.iter().filter_map(|(_, c)| c.maybe.as_ref()));
-    match (fallback, fallback_answer) {
-        (Fallback::Complete, _) if agree => {
-            winners.push(*first);
-            Settled::Answer(value)
+    let agree = || maybe().all(|(_, _, answer)| same(answer, value));
+    let why = || Why::all(maybe().map(|(_, why, _)| why)).unwrap_or_default();
+    match (fallback, otherwise) {
+        (Fallback::Complete, _) if agree() => {
+            winners.push(first);
+            Settled::Answer(value.clone())
         }
-        (Fallback::Complete, _) => {
-            let possible = maybe.iter().map(|(_, c)| answer(c));
-            Settled::Answer(Err(undecided(maybe.iter().filter_map(|(_, c)| c.maybe.as_ref()).collect(), possible)))
-        }
+        (Fallback::Complete, _) => Settled::Answer(Err(undecided(why(), maybe().map(|(_, _, answer)| answer)))),
         (_, Some(otherwise)) => {
             // Those that agree with the fallback make no difference, if nothing else does.
-            let dissent: Vec<&Rc<Why>> = maybe
-                .iter()
-                .filter(|(_, c)| !same(&answer(c), &otherwise))
-                .filter_map(|(_, c)| c.maybe.as_ref())
-                .collect();
-            if dissent.is_empty() {
-                winners.push(candidates.len());
-                return Settled::Answer(otherwise);
-            }
-            let possible = maybe.iter().map(|(_, c)| answer(c)).chain([otherwise]);
-            Settled::Answer(Err(undecided(dissent, possible)))
+            let dissent = maybe().filter(|(_, _, answer)| !same(answer, otherwise)).map(|(_, why, _)| why);
+            Settled::Answer(match Why::all(dissent) {
+                None => {
+                    winners.push(candidates.len());
+                    otherwise.clone()
+                }
+                Some(dissent) => Err(undecided(dissent, maybe().map(|(_, _, answer)| answer).chain([otherwise]))),
+            })
         }
         (_, None) => {
-            winners.push(*first);
-            let answer = if agree { value } else { Err(why()) };
-            Settled::Maybe(why(), answer)
+            winners.push(first);
+            let why = why();
+            let answer = if agree() { value.clone() } else { Err(why.clone()) };
+            Settled::Maybe(why, answer)
         }
     }
 }
 
-/// Whether two answers come to the same: equal values, both silent, or left to the same parties with the same meanwhile.
-/// Answers that lack facts are the same only if they lack the same for the same reasons.
+/// Whether two answers come to the same: equal values, both silent, or left to the same parties with the same
+/// meanwhile. Answers that lack facts are the same only if they lack the same for the same reasons.
 fn same(a: &Known, b: &Known) -> bool {
     match (a, b) {
         (Ok(a), Ok(b)) => a == b,
@@ -130,7 +136,7 @@ fn same(a: &Known, b: &Known) -> bool {
             (Reason::Silence, Reason::Silence) => true,
             (Reason::Discretion, Reason::Discretion) => {
                 let left_to =
-                    |why: &Why| why.discretion.iter().map(|d| (d.party, d.meanwhile.clone())).collect::<Vec<_>>();
+                    |why: &Why| -> Vec<_> { why.discretion.iter().map(|d| (d.party, d.meanwhile.clone())).collect() };
                 left_to(a) == left_to(b)
             }
             _ => a == b,
@@ -148,31 +154,69 @@ fn is_settled(answer: &Known) -> bool {
 }
 
 /// Whether answers that all hold contradict each other. One that lacks facts contradicts nothing yet.
-fn disagree(answers: &[Known]) -> bool {
-    let mut settled = answers.iter().filter(|a| is_settled(a));
+fn disagree<'a>(answers: impl Iterator<Item = &'a Known>) -> bool {
+    let mut settled = answers.filter(|a| is_settled(a));
     settled.next().is_some_and(|first| settled.any(|other| !same(first, other)))
 }
 
-/// Several answers that all hold and do not contradict each other, as one.
-fn combined(answers: &[Known]) -> Known {
-    let open: Vec<&Rc<Why>> = answers.iter().filter(|a| !is_settled(a)).filter_map(|a| a.as_ref().err()).collect();
-    match (open.is_empty(), answers.first()) {
-        (false, _) => Err(Why::all(open)),
-        (true, Some(Ok(value))) => Ok(value.clone()),
-        (true, _) => Err(Why::all(answers.iter().filter_map(|a| a.as_ref().err()))),
+/// Several answers that all hold and do not contradict each other, as one: what any of them lacks, all of them lack.
+fn combined<'a>(answers: impl Iterator<Item = &'a Known> + Clone) -> Known {
+    if let Some(open) = Why::all(answers.clone().filter(|a| !is_settled(a)).filter_map(|a| a.as_ref().err())) {
+        return Err(open);
+    }
+    let mut answers = answers.peekable();
+    match answers.peek() {
+        Some(Ok(value)) => Ok(value.clone()),
+        _ => Err(Why::all(answers.filter_map(|a| a.as_ref().err())).unwrap_or_default()),
     }
 }
 
 /// The reasons of conditions that matter, and what the answers that may follow lack themselves.
-pub(super) fn undecided(conditions: Vec<&Rc<Why>>, possible: impl Iterator<Item = Known>) -> Rc<Why> {
-    let conditions = Why::all(conditions);
-    let mut all: Option<Why> = None;
-    for why in possible.filter_map(Result::err) {
+pub(super) fn undecided<'k>(mut conditions: Rc<Why>, possible: impl Iterator<Item = &'k Known>) -> Rc<Why> {
+    for why in possible.filter_map(|answer| answer.as_ref().err()) {
         if !why.missing.is_subset(&conditions.missing) || !why.readings.is_subset(&conditions.readings) {
-            let all = all.get_or_insert_with(|| (*conditions).clone());
-            all.missing.extend(why.missing.iter().cloned());
-            all.readings.extend(why.readings.iter().copied());
+            let all = Rc::make_mut(&mut conditions);
+            all.missing.add_all(&why.missing);
+            all.readings.add_all(&why.readings);
         }
     }
-    all.map_or(conditions, Rc::new)
+    conditions
+}
+
+impl Trace<'_> {
+    /// The clauses behind it.
+    fn clauses(&self, place: &Place) -> Vec<ClauseId> {
+        match self {
+            Trace::Own { cites, .. } => place.clauses(cites),
+            Trace::Inner(fired) => fired.iter().flat_map(|f| f.clauses.iter().copied()).collect(),
+        }
+    }
+
+    pub fn into_fired(self, span: Span, place: &Place) -> Vec<Fired> {
+        match self {
+            Trace::Own { cites, columns } => {
+                let (clauses, within) = (place.clauses(cites), place.within());
+                vec![Fired { span, clauses, within, columns: columns.to_vec() }]
+            }
+            Trace::Inner(fired) => fired,
+        }
+    }
+}
+
+/// What the winners tell: the fallback first, then in source order.
+pub(super) fn fired_of(candidates: Vec<Candidate>, fallback: Fallback, winners: &[usize], place: &Place) -> Vec<Fired> {
+    let general = match fallback {
+        Fallback::Answer(candidate) if winners.contains(&candidates.len()) => Some(candidate),
+        _ => None,
+    };
+    let special = candidates.into_iter().enumerate().filter(|(number, _)| winners.contains(number)).map(|(_, c)| c);
+    let mut fired: Vec<Fired> = Vec::new();
+    for candidate in general.into_iter().chain(special) {
+        for one in candidate.trace.into_fired(candidate.span, place) {
+            if !fired.contains(&one) {
+                fired.push(one);
+            }
+        }
+    }
+    fired
 }

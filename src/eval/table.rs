@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::rules::{GroupResult, Place, fired, fired_of, joined};
-use super::settle::{Candidate, Fallback, Settled, settle};
+use super::place::Place;
+use super::rules::GroupResult;
+use super::settle::{Candidate, Fallback, Settled, Trace, fired_of, settle};
 use super::{Evaluation, Frame, Known, Why};
 use crate::model::{CompareOp, Hit, Row, Table, Test, TestKind, Type};
 use crate::value::{Value, compare};
@@ -18,7 +19,7 @@ enum Fit {
 impl<'a> Evaluation<'a> {
     pub(super) fn table(&self, table: &'a Table, place: &Place, frame: &Frame<'a>) -> GroupResult {
         let headings: Vec<Known> = table.conditions.iter().map(|c| self.expr(c, frame)).collect();
-        let mut candidates: Vec<Candidate> = Vec::new();
+        let mut candidates: Vec<Candidate<'a>> = Vec::new();
         for row in self.fitting_rows(table, &headings) {
             let maybe = match self.fit(row, &headings, frame) {
                 Fit::No => continue,
@@ -68,15 +69,15 @@ impl<'a> Evaluation<'a> {
     }
 
     fn fit(&self, row: &'a Row, headings: &[Known], frame: &Frame<'a>) -> Fit {
-        let mut doubts: Vec<Rc<Why>> = Vec::new();
+        let mut doubts = None;
         for (test, heading) in row.tests.iter().zip(headings) {
             match self.passes(test, heading, frame) {
                 Ok(true) => {}
                 Ok(false) => return Fit::No,
-                Err(why) => doubts.push(why),
+                Err(why) => Why::gather(&mut doubts, &why),
             }
         }
-        if doubts.is_empty() { Fit::Yes } else { Fit::Maybe(Why::all(&doubts)) }
+        doubts.map_or(Fit::Yes, Fit::Maybe)
     }
 
     fn passes(&self, test: &'a Test, heading: &Known, frame: &Frame<'a>) -> Result<bool, Rc<Why>> {
@@ -98,16 +99,22 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn row(&self, row: &'a Row, table: &Table, maybe: Option<Rc<Why>>, place: &Place, frame: &Frame<'a>) -> Candidate {
-        let clauses = joined(&place.clauses, &row.cites);
+    fn row(
+        &self,
+        row: &'a Row,
+        table: &'a Table,
+        maybe: Option<Rc<Why>>,
+        place: &Place,
+        frame: &Frame<'a>,
+    ) -> Candidate<'a> {
         let mut answers: Vec<Option<Known>> = vec![None; place.columns];
         for (column, answer) in table.answers.iter().zip(&row.answers) {
             if let Some(slot) = answers.get_mut(*column) {
-                *slot = Some(self.answer(answer, place, &clauses, *column, frame));
+                *slot = Some(self.answer(answer, place, &row.cites, *column, frame));
             }
         }
-        let fired = vec![fired(row.span, &clauses, &place.within, table.answers.clone())];
-        Candidate { maybe, answers, fired, span: row.span, clauses }
+        let trace = Trace::Own { cites: &row.cites, columns: &table.answers };
+        Candidate { maybe, answers, trace, span: row.span }
     }
 
     fn settled(&self, candidates: Vec<Candidate>, fallback: Fallback, table: &Table, place: &Place) -> GroupResult {
@@ -115,14 +122,14 @@ impl<'a> Evaluation<'a> {
         let columns = (0..place.columns)
             .map(|column| {
                 if table.answers.contains(&column) {
-                    settle(place.decision, &candidates, &fallback, column, &mut winners)
+                    settle(place, &candidates, &fallback, column, &mut winners)
                 } else {
                     Settled::NotApplicable
                 }
             })
             .collect();
-        let fired = fired_of(&candidates, &fallback, &winners);
         let span = winners.first().and_then(|w| candidates.get(*w)).map_or(table.span, |c| c.span);
+        let fired = fired_of(candidates, fallback, &winners, place);
         GroupResult { columns, fired, span }
     }
 
@@ -151,23 +158,22 @@ impl<'a> Evaluation<'a> {
     /// All answers, in the order of the rows; a set has them without order.
     fn collected(&self, candidates: Vec<Candidate>, table: &Table, place: &Place) -> GroupResult {
         let mut values = Vec::new();
-        let mut doubts: Vec<Rc<Why>> = Vec::new();
-        let mut all_fired = Vec::new();
+        let mut doubts = None;
+        let mut fired = Vec::new();
         for candidate in candidates {
-            doubts.extend(candidate.maybe);
+            candidate.maybe.iter().for_each(|why| Why::gather(&mut doubts, why));
             match candidate.answers.into_iter().next().flatten() {
                 Some(Ok(value)) => values.push(value),
-                Some(Err(why)) => doubts.push(why),
+                Some(Err(why)) => Why::gather(&mut doubts, &why),
                 None => {}
             }
-            all_fired.extend(candidate.fired);
+            fired.extend(candidate.trace.into_fired(candidate.span, place));
         }
         let is_set = matches!(self.model().decision(place.decision).ty, Type::Set(_));
-        let answer = if doubts.is_empty() {
-            Ok(if is_set { Value::set(values) } else { Value::List(values.into()) })
-        } else {
-            Err(Why::all(&doubts))
+        let answer = match doubts {
+            None => Ok(if is_set { Value::set(values) } else { Value::List(values.into()) }),
+            Some(why) => Err(why),
         };
-        GroupResult { columns: vec![Settled::Answer(answer)], fired: all_fired, span: table.span }
+        GroupResult { columns: vec![Settled::Answer(answer)], fired, span: table.span }
     }
 }
