@@ -18,6 +18,10 @@ pub enum Command {
     Check(Check),
     Eval(Eval),
     Explain(Explain),
+    Catalogue(Catalogue),
+    Schema(Schema),
+    ExplainCode(ExplainCode),
+    Completions(Completions),
     #[command(subcommand)]
     Snapshot(Snapshot),
     Test(Test),
@@ -72,11 +76,12 @@ pub struct Test {
     #[arg(long, conflicts_with_all = ["only", "review"])]
     pub update: bool,
     /// Go through the changed snapshots, to accept or reject each.
-    #[arg(long, conflicts_with = "only")]
+    #[arg(long, conflicts_with_all = ["only", "format"])]
     pub review: bool,
     /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<String>,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -88,6 +93,7 @@ pub struct Test {
 pub struct Coverage {
     /// A rule file, or a folder of them.
     pub rules: String,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -142,6 +148,7 @@ pub struct SnapshotCheck {
     /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<String>,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -188,8 +195,8 @@ pub struct Case {
     /// on standard input. Without it no fact is given.
     #[arg(long, value_name = "FILE|-")]
     pub facts: Option<String>,
-    /// Choose a reading; may be repeated.
-    #[arg(long, value_name = "NAME=CHOICE")]
+    /// Choose a reading; may be repeated. With `all`, the others are tried in every combination.
+    #[arg(long, value_name = "NAME=CHOICE|all")]
     pub readings: Vec<String>,
     /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
     #[arg(long, value_name = "NAME")]
@@ -197,6 +204,7 @@ pub struct Case {
     /// The language of labels; where there is none in it, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
+    /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -230,4 +238,72 @@ pub struct Explain {
     /// For a no: also the smallest changes to the facts that would make it a yes.
     #[arg(long)]
     pub why_not: bool,
+}
+
+/// Print the service matrix as the paper shows it: each catalogue with its services, marks, delivery and languages.
+///
+/// Example: clausal catalogue rules/microsoft-unified/2024-09 --package base-package --lang zh
+#[derive(Debug, ClapArgs)]
+pub struct Catalogue {
+    /// A rule file, or the folder of an edition.
+    pub rules: String,
+    /// Only the services of this package: a catalogue by its name, or what a decision gives for a service.
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
+    #[arg(long, value_name = "NAME")]
+    pub edition: Option<String>,
+    /// The language of labels; where there is none in it, the bare name stands.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Print a JSON Schema (2020-12): of the facts that an edition asks for, or of the JSON that a command prints.
+///
+/// Example: clausal schema rules/microsoft-unified/2024-09 > facts.schema.json
+#[derive(Debug, ClapArgs)]
+pub struct Schema {
+    /// A rule file, or the folder of an edition.
+    #[arg(required_unless_present = "output_format", conflicts_with = "output_format")]
+    pub rules: Option<String>,
+    /// The schema of what this command prints with --format json.
+    #[arg(long, value_enum, value_name = "COMMAND")]
+    pub output_format: Option<OutputFormat>,
+    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
+    #[arg(long, value_name = "NAME")]
+    pub edition: Option<String>,
+    /// The language of titles and descriptions; else English.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
+}
+
+/// Commands whose JSON has a published schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    Catalogue,
+    Check,
+    Coverage,
+    Eval,
+    Explain,
+    Test,
+}
+
+/// Explain a problem's code: what it means, an example, and the mend. Without a code, list them all.
+///
+/// Example: clausal explain-code gap_in_table
+#[derive(Debug, ClapArgs)]
+pub struct ExplainCode {
+    /// The name that stands above a problem.
+    pub code: Option<String>,
+}
+
+/// Print the completion script of a shell.
+///
+/// Example: clausal completions bash > ~/.local/share/bash-completion/completions/clausal
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
 }

@@ -3,13 +3,14 @@
 use std::io::Read;
 
 use clausal::check::Checked;
-use clausal::diag::{Problem, Severity, did_you_mean};
-use clausal::model::{Model, ReadingId, Scenario};
-use clausal::report::{Target, all_targets, targets_named};
+use clausal::diag::{Code, Problem, Severity, did_you_mean};
+use clausal::eval::{Refused, refused};
+use clausal::model::{InputId, Model, ReadingId, Scenario};
+use clausal::report::{Reported, Target, all_targets, every_reading, targets_named};
 use clausal::scenario::document::{Format, MAX_BYTES};
 use clausal::scenario::{Facts, fit};
 use clausal::source::disk::Disk;
-use clausal::source::{FileId, Files, Sources};
+use clausal::source::{FileId, Files, Sources, Span};
 
 use super::Status;
 use super::args::Case;
@@ -66,6 +67,18 @@ pub fn targets(model: &Model, names: &[String]) -> Result<Vec<Target>, Status> {
     if unknown { Err(Status::Unusable) } else { Ok(targets) }
 }
 
+/// What targets come to; under every reading, if that was asked for.
+pub fn report(ready: &Ready, targets: Vec<Target>) -> Vec<Reported> {
+    let mut reports = clausal::report::report(&ready.checked, &ready.facts, targets);
+    if ready.every_reading {
+        for reported in &mut reports {
+            let every = every_reading(&ready.checked, &ready.facts, &reported.target, &ready.chosen);
+            reported.every_reading = Some(every);
+        }
+    }
+    reports
+}
+
 fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Status> {
     let (path, scenario) = match name.split_once('#') {
         Some((path, scenario)) if !std::path::Path::new(name).exists() => (path, Some(scenario)),
@@ -87,9 +100,29 @@ fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Statu
 fn from_document(opened: &Opened, set: usize, file: FileId, format: Format) -> Result<Facts, Status> {
     let fitted = fit::read(shared::model(opened, set)?, &opened.sources, file, format);
     if fitted.problems.is_empty() {
-        return Ok(fitted.facts);
+        return within_bounds(opened, set, fitted.facts, &fitted.given);
     }
     shared::show(&fitted.problems.iter().collect::<Vec<_>>(), &opened.sources);
+    Err(Status::Unusable)
+}
+
+/// The facts, unless one is outside a bound that other facts set.
+fn within_bounds(opened: &Opened, set: usize, facts: Facts, given: &[(InputId, Span)]) -> Result<Facts, Status> {
+    let Some(checked) = opened.sets.get(set).and_then(|s| s.checked.as_ref()) else { return Err(Status::Unusable) };
+    let model = &checked.model;
+    let problem = |broken: &Refused| {
+        let input = model.input(broken.input);
+        let condition = opened.sources.text(broken.condition);
+        let value = facts.get(broken.input).map_or(String::new(), |v| v.display(model).to_string());
+        let message = format!("`{}` must be {condition}, and this is {value}", input.name);
+        let at = given.iter().find(|(id, _)| *id == broken.input).map_or(input.span, |(_, span)| *span);
+        Problem::new(Code::WrongFact, at, message).related(broken.condition, "what is allowed")
+    };
+    let problems: Vec<Problem> = refused(checked, &facts).iter().map(problem).collect();
+    if problems.is_empty() {
+        return Ok(facts);
+    }
+    shared::show(&problems.iter().collect::<Vec<_>>(), &opened.sources);
     Err(Status::Unusable)
 }
 
@@ -136,7 +169,10 @@ fn from_scenario(opened: &mut Opened, set: usize, path: &str, name: Option<&str>
         },
     };
     match chosen {
-        Ok(scenario) => Ok(Facts::of(model, scenario)),
+        Ok(scenario) => {
+            let given: Vec<(InputId, Span)> = scenario.given.iter().map(|(id, _, span)| (*id, *span)).collect();
+            within_bounds(opened, set, Facts::of(model, scenario), &given)
+        }
         Err(why) => Err(shared::unusable(&why)),
     }
 }

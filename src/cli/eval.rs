@@ -1,6 +1,6 @@
 //! `clausal eval`.
 
-use clausal::report::{TextOptions, every_reading, outcomes_json, outcomes_text, report};
+use clausal::report::{TextOptions, outcomes_json, outcomes_text};
 
 use super::args::{Eval, Format};
 use super::{Status, case, shared};
@@ -13,12 +13,7 @@ fn evaluated(args: &Eval) -> Result<Status, Status> {
     let ready = case::open(&args.case)?;
     let model = &ready.checked.model;
     let targets = case::targets(model, &args.decision)?;
-    let mut reports = report(&ready.checked, &ready.facts, targets);
-    if ready.every_reading {
-        for reported in &mut reports {
-            reported.every_reading = Some(every_reading(&ready.checked, &ready.facts, &reported.target, &ready.chosen));
-        }
-    }
+    let reports = case::report(&ready, targets);
     Ok(match args.case.format {
         Format::Json => shared::print_json(&outcomes_json(model, &ready.sources, &reports)),
         Format::Text => {

@@ -4,7 +4,7 @@ use clausal::explore::{Way, nearest};
 use clausal::model::ClauseId;
 use clausal::report::{
     Ink, Page, TextOptions, VERSION, agreement_json, clauses_json, explain, explanation_json, explanation_text,
-    outcomes_json, outcomes_text, report, ways_json, ways_text,
+    outcomes_json, outcomes_text, ways_json, ways_text,
 };
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn explained(args: &Explain) -> Result<Status, Status> {
     let trees: Vec<_> = targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect();
     let ways: Option<Vec<Vec<Way>>> =
         args.why_not.then(|| targets.iter().map(|t| nearest(&ready.checked, &ready.facts, &t.expr, None)).collect());
-    let reports = report(&ready.checked, &ready.facts, targets);
+    let reports = case::report(&ready, targets);
     Ok(match args.case.format {
         Format::Json => {
             let mut cited: Vec<ClauseId> = Vec::new();

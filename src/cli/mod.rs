@@ -2,11 +2,15 @@
 
 mod args;
 mod case;
+mod catalogue;
 mod check;
+mod completions;
 mod coverage;
 mod eval;
 mod explain;
+mod explain_code;
 mod fmt;
+mod schema;
 mod shared;
 mod snapshot;
 mod test;
@@ -62,6 +66,10 @@ fn run(args: args::Args) -> Status {
         args::Command::Check(command) => check::run(&command),
         args::Command::Eval(command) => eval::run(&command),
         args::Command::Explain(command) => explain::run(&command),
+        args::Command::Catalogue(command) => catalogue::run(&command),
+        args::Command::Schema(command) => schema::run(&command),
+        args::Command::ExplainCode(command) => explain_code::run(&command),
+        args::Command::Completions(command) => completions::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Snapshot(command) => snapshot::run(&command),

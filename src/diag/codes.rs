@@ -89,5 +89,4 @@ codes! {
     FactsNotRead "facts_not_read" Error,
     UnknownFact "unknown_fact" Error,
     WrongFact "wrong_fact" Error,
-    UnusedFact "unused_fact" Warning,
 }

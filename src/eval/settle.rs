@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::columns::Columns;
 use super::place::Place;
-use super::{Conflict, Fired, Known, Side, Why};
+use super::{Conflict, Fired, Known, Reason, Side, Why};
 use crate::model::ClauseId;
 use crate::source::Span;
 
@@ -63,8 +63,8 @@ pub(super) fn settle(
     let definite = || answering().filter(|(_, c, _)| c.maybe.is_none());
     let maybe = || answering().filter_map(|(i, c, answer)| Some((i, c.maybe.as_ref()?, answer)));
 
-    if let Some((first, _, value)) = definite().next() {
-        if definite().any(|(_, _, answer)| answer != value) {
+    if let Some((first, _, _)) = definite().next() {
+        if disagree(definite().map(|(_, _, answer)| answer)) {
             let sides = definite().map(|(_, c, answer)| Side {
                 span: c.span,
                 answer: answer.clone(),
@@ -74,11 +74,12 @@ pub(super) fn settle(
             winners.extend(definite().map(|(i, _, _)| i));
             return Settled::Answer(Err(Rc::new(Why { conflicts: vec![conflict], ..Why::default() })));
         }
-        let dissent = maybe().filter(|(_, _, answer)| *answer != value).map(|(_, why, _)| why);
+        let value = combined(definite().map(|(_, _, answer)| answer));
+        let dissent = maybe().filter(|(_, _, answer)| !same(answer, &value)).map(|(_, why, _)| why);
         return Settled::Answer(match Why::all(dissent) {
             None => {
                 winners.extend(definite().map(|(i, _, _)| i));
-                value.clone()
+                value
             }
             Some(dissent) => {
                 winners.push(first);
@@ -98,7 +99,7 @@ pub(super) fn settle(
             None => Settled::NotApplicable,
         };
     };
-    let agree = || maybe().all(|(_, _, answer)| answer == value);
+    let agree = || maybe().all(|(_, _, answer)| same(answer, value));
     let why = || Why::all(maybe().map(|(_, why, _)| why)).unwrap_or_default();
     match (fallback, otherwise) {
         (Fallback::Complete, _) if agree() => {
@@ -108,7 +109,7 @@ pub(super) fn settle(
         (Fallback::Complete, _) => Settled::Answer(Err(undecided(why(), maybe().map(|(_, _, answer)| answer)))),
         (_, Some(otherwise)) => {
             // Those that agree with the fallback make no difference, if nothing else does.
-            let dissent = maybe().filter(|(_, _, answer)| *answer != otherwise).map(|(_, why, _)| why);
+            let dissent = maybe().filter(|(_, _, answer)| !same(answer, otherwise)).map(|(_, why, _)| why);
             Settled::Answer(match Why::all(dissent) {
                 None => {
                     winners.push(candidates.len());
@@ -123,6 +124,50 @@ pub(super) fn settle(
             let answer = if agree() { value.clone() } else { Err(why.clone()) };
             Settled::Maybe(why, answer)
         }
+    }
+}
+
+/// Whether two answers come to the same: equal values, both silent, or left to the same parties with the same
+/// meanwhile. Answers that lack facts are the same only if they lack the same for the same reasons.
+fn same(a: &Known, b: &Known) -> bool {
+    match (a, b) {
+        (Ok(a), Ok(b)) => a == b,
+        (Err(a), Err(b)) => match (a.reason(), b.reason()) {
+            (Reason::Silence, Reason::Silence) => true,
+            (Reason::Discretion, Reason::Discretion) => {
+                let left_to =
+                    |why: &Why| -> Vec<_> { why.discretion.iter().map(|d| (d.party, d.meanwhile.clone())).collect() };
+                left_to(a) == left_to(b)
+            }
+            _ => a == b,
+        },
+        _ => false,
+    }
+}
+
+/// Whether it is settled what an answer comes to: a value, silence or a party's discretion.
+fn is_settled(answer: &Known) -> bool {
+    match answer {
+        Ok(_) => true,
+        Err(why) => matches!(why.reason(), Reason::Silence | Reason::Discretion),
+    }
+}
+
+/// Whether answers that all hold contradict each other. One that lacks facts contradicts nothing yet.
+fn disagree<'a>(answers: impl Iterator<Item = &'a Known>) -> bool {
+    let mut settled = answers.filter(|a| is_settled(a));
+    settled.next().is_some_and(|first| settled.any(|other| !same(first, other)))
+}
+
+/// Several answers that all hold and do not contradict each other, as one: what any of them lacks, all of them lack.
+fn combined<'a>(answers: impl Iterator<Item = &'a Known> + Clone) -> Known {
+    if let Some(open) = Why::all(answers.clone().filter(|a| !is_settled(a)).filter_map(|a| a.as_ref().err())) {
+        return Err(open);
+    }
+    let mut answers = answers.peekable();
+    match answers.peek() {
+        Some(Ok(value)) => Ok(value.clone()),
+        _ => Err(Why::all(answers.filter_map(|a| a.as_ref().err())).unwrap_or_default()),
     }
 }
 

@@ -1,23 +1,29 @@
 //! Results as text and data.
 
 mod answer;
+mod catalogue;
 mod explain;
 mod outcome;
 mod outcome_json;
 mod outcome_text;
 mod page;
+mod schema;
 pub mod snapshot;
 mod target;
+mod trial_json;
 mod value;
 mod ways;
 
 pub use answer::{answer_text, expected_text};
+pub use catalogue::{Selection, all_services, catalogue_json, catalogue_text, services_of};
 pub use explain::{Applies, Node, NodeKind, explain, explanation_json, explanation_text};
 pub use outcome::{EveryReading, Reported, Standing, every_reading, report};
 pub use outcome_json::{VERSION, agreement_json, clauses_json, outcomes_json};
 pub use outcome_text::{TextOptions, outcomes_text};
 pub use page::{Ink, Page, PageStyle};
+pub use schema::facts_schema;
 pub use target::{Target, all_targets, targets_named, targets_of};
+pub use trial_json::trial_json;
 pub use value::{value_json, value_text};
 pub use ways::{ways_json, ways_text};
 

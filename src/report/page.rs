@@ -84,7 +84,7 @@ impl Page {
 
     /// Rows of cells, each column as wide as its widest cell that is not very wide; the last one is wrapped.
     pub fn columns(&mut self, indent: usize, rows: &[Vec<(Ink, String)>]) {
-        let most = self.style.width * 2 / 5;
+        let most = self.style.width * 3 / 5;
         let last = rows.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
         let widest = |column: usize| {
             let widths = rows.iter().filter_map(|r| r.get(column)).map(|(_, cell)| cell.width());
@@ -152,7 +152,7 @@ mod tests {
     fn long_text_hangs_under_its_first_line() {
         let text =
             page(|p| p.hanging("└─ ", "   ", Ink::Dim, "the first sixty days of the work order count from its start"));
-        assert_eq!(text, "└─ the first sixty days of the work order\n   count from its start\n");
+        assert_eq!(text, "└─ the first sixty days of the work\n   order count from its start\n");
         let text = page(|p| p.line(2, Ink::Plain, "完成一个工作订单的前六十天从其开始之日起计算不得迟于该日"));
         assert_eq!(text, "  完成一个工作订单的前六十天从其开始之日\n  起计算不得迟于该日\n");
     }

@@ -23,6 +23,8 @@ pub const READINGS: &str = "readings";
 #[derive(Debug)]
 pub struct Fitted {
     pub facts: Facts,
+    /// Where each fact is named in the document.
+    pub given: Vec<(InputId, Span)>,
     pub problems: Vec<Problem>,
 }
 
@@ -32,7 +34,7 @@ pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format) -> F
         Ok(node) => fit(model, &node, file),
         Err(error) => {
             let problem = Problem::new(Code::FactsNotRead, Span::new(file, error.span.clone()), error.to_string());
-            Fitted { facts: Facts::none(model), problems: vec![problem.maybe_help(error.help)] }
+            Fitted { facts: Facts::none(model), given: vec![], problems: vec![problem.maybe_help(error.help)] }
         }
     }
 }
@@ -49,7 +51,7 @@ pub fn fit(model: &Model, document: &Node, file: FileId) -> Fitted {
                 .help("write a map from the names of inputs to their values: {\"order.spend\": \"USD 50,000\"}"),
         ),
     }
-    Fitted { facts: fitting.facts, problems: fitting.problems }
+    Fitted { facts: fitting.facts, given: fitting.given, problems: fitting.problems }
 }
 
 /// After so many mistakes the rest of a document is not looked at: it is no facts file of these rules.

@@ -25,7 +25,7 @@ pub struct Loaded {
 ///
 /// An edition is the folder of the file that declares the `agreement`, with all folders below it. Rule files
 /// outside any such folder belong together if there is no `agreement` at all; beside editions they are read only
-/// where something `use`s them. A folder inside an edition is read as part of that edition.
+/// where something `use`s them. A file, or a folder `scenarios` or `register`, is read with the edition it lies in.
 ///
 /// # Errors
 /// Text for the person who named the path: it does not exist, or holds no rule file.
@@ -102,22 +102,15 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// This folder or the one above, if it holds a file with an `agreement`.
+    /// This folder, if it holds a file with an `agreement`; for a folder `scenarios` or `register`, the one above.
     fn enclosing_root(&self, path: &str) -> Option<String> {
-        let mut at = path.to_owned();
-        for _ in 0..2 {
-            for name in self.files.list(&at)? {
-                if !name.ends_with(".clause") {
-                    continue;
-                }
-                let bytes = self.files.read(&join(&at, &name)).ok()?;
-                if declares_agreement(&String::from_utf8_lossy(&bytes)) {
-                    return Some(at);
-                }
-            }
-            at = parent(&at)?;
-        }
-        None
+        let part = matches!(path.rsplit('/').next(), Some("scenarios" | "register"));
+        let above = if part { parent(path) } else { None };
+        [Some(path.to_owned()), above].into_iter().flatten().find(|folder| {
+            let rules = self.files.list(folder).unwrap_or_default().into_iter().filter(|n| n.ends_with(".clause"));
+            let texts = rules.filter_map(|name| self.files.read(&join(folder, &name)).ok());
+            texts.into_iter().any(|bytes| declares_agreement(&String::from_utf8_lossy(&bytes)))
+        })
     }
 
     fn collect(&self, path: &str, found: &mut Vec<String>, depth: usize) {

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use clausal::diag::Code;
+use clausal::scenario::document::Format;
+use clausal::scenario::fit;
 
 use crate::marks;
 use crate::special_files;
@@ -13,7 +15,7 @@ use crate::support::{
     Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack,
 };
 
-/// The fixtures of facts files are driven through the command line: see `cli.rs`.
+/// A fixture here is a facts file, with marks behind `##`, and a rule file of the same name that it is read for.
 const FACTS: &str = "tests/cases/facts/";
 
 /// Checks a text against its marks, in both directions; scenarios must hold where nothing is wrong.
@@ -70,19 +72,72 @@ fn write_marks(name: &str, bytes: &[u8]) {
     }
 }
 
-/// The source above what `clausal check` prints.
+#[test]
+fn every_facts_file_has_exactly_the_problems_that_it_marks() {
+    with_stack(|| {
+        let mut wrong = Vec::new();
+        for name in files_below(FACTS, "").into_iter().filter(|f| !f.ends_with(".clause")) {
+            let text = fs::read_to_string(home().join(&name)).expect("the facts can be read");
+            let as_comments = text.replace("\n##", "\n//");
+            if std::env::var("CLAUSAL_MARKS").is_ok_and(|v| v == "write") {
+                let plain = marks::strip(&as_comments);
+                let (opened, _) = facts(&name, &plain);
+                let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
+                let written = marks::write(&plain, &found).replace("\n//", "\n##");
+                fs::write(home().join(&name), written).expect("the fixture can be written");
+                continue;
+            }
+            let (opened, rules) = facts(&name, &text);
+            let expected = marks::read(&as_comments);
+            let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
+            if found != expected || found.is_empty() {
+                let comments = |marks: &[marks::Mark]| marks.iter().map(marks::Mark::comment).collect::<Vec<_>>();
+                wrong.push(format!("{name}\n  expected {:#?}\n  found {:#?}", comments(&expected), comments(&found)));
+                continue;
+            }
+            let (opened, _) = facts(&name, &marks::strip(&as_comments));
+            let claim = name.rsplit_once('.').map_or(name.as_str(), |(claim, _)| claim);
+            let source = format!("{rules}\n{}\n{}", "─".repeat(40), marks::strip(&as_comments));
+            assert_snapshot(&format!("{claim}.clause"), &source, &opened, &mut wrong);
+        }
+        none_wrong("facts files that do not do what they say", &wrong);
+    });
+}
+
+/// A facts file, read for the rules beside it; and the text of the rules.
+fn facts(name: &str, text: &str) -> (Opened, String) {
+    let (claim, ending) = name.rsplit_once('.').expect("a facts file has an ending");
+    let rules_name = format!("{claim}.clause");
+    let rules = fs::read_to_string(home().join(&rules_name)).expect("the rules can be read");
+    let mut opened = open_text(&rules_name, &rules);
+    assert_eq!(rendered(&opened), "", "the rules of {name}");
+    let model = &opened.sets[0].checked.as_ref().expect("the rules are sound").model;
+    let file = opened.sources.add(name, text);
+    let format = Format::from_extension(ending).expect("an ending of facts files");
+    opened.problems = fit::read(model, &opened.sources, file, format).problems;
+    (opened, rules)
+}
+
+/// The snapshot of a rule file, without its marks, so that page and problems look as they do to an analyst.
 fn snapshot(name: &str, opened: &Opened, wrong: &mut Vec<String>) {
-    let path = name.trim_start_matches("tests/cases/").trim_end_matches(".clause");
-    let (folder, claim) = path.rsplit_once('/').expect("a fixture lies in a folder");
-    // Without its marks, so that the page and its problems look as they do to an analyst.
     let id = opened.sources.ids().next().expect("the fixture was read");
     let source = marks::strip(&opened.sources.file(id).text);
-    let plain = if Code::NotUtf8 == opened.problems[0].code { None } else { Some(open_text(name, &source)) };
+    if opened.problems[0].code == Code::NotUtf8 {
+        assert_snapshot(name, &source, opened, wrong);
+    } else {
+        assert_snapshot(name, &source, &open_text(name, &source), wrong);
+    }
+}
+
+/// The source above what `clausal check` prints.
+fn assert_snapshot(name: &str, source: &str, opened: &Opened, wrong: &mut Vec<String>) {
+    let path = name.trim_start_matches("tests/cases/").trim_end_matches(".clause");
+    let (folder, claim) = path.rsplit_once('/').expect("a fixture lies in a folder");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(home().join("snapshots/problems").join(folder));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    let text = format!("{}\n{}\n{}", source.trim_end(), "─".repeat(40), rendered(plain.as_ref().unwrap_or(opened)));
+    let text = format!("{}\n{}\n{}", source.trim_end(), "─".repeat(40), rendered(opened));
     let same = settings.bind(|| std::panic::catch_unwind(|| insta::assert_snapshot!(claim, text)).is_ok());
     if !same {
         wrong.push(format!("{name}\n  the rendering differs from its snapshot: see `cargo insta review`"));
@@ -95,14 +150,7 @@ fn every_code_has_a_fixture() {
     for name in files_below("tests/cases", "") {
         let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        shown.extend(marks::read(&text).into_iter().map(|m| m.code));
-        // Facts files carry their marks as `# …` comments.
-        let facts = text.lines().filter_map(|l| l.trim_start().strip_prefix('#'));
-        for code in Code::ALL {
-            if facts.clone().any(|l| l.contains(&format!(": {}: ", code.name()))) {
-                shown.insert(code.name().to_owned());
-            }
-        }
+        shown.extend(marks::read(&text.replace("\n##", "\n//")).into_iter().map(|m| m.code));
     }
     let missing: Vec<String> =
         Code::ALL.iter().map(|c| c.name().to_owned()).filter(|code| !shown.contains(code)).collect();

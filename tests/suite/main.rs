@@ -3,13 +3,16 @@
 mod agreements;
 mod analysis;
 mod cli;
+mod facts;
 mod fixtures;
 mod language_doc;
 mod marks;
 mod problem_pages;
 mod properties;
+mod reports;
 mod rooms;
 mod snapshots;
 mod special_files;
 mod support;
 mod unreferenced;
+mod words;

@@ -1,0 +1,275 @@
+//! The service matrix as the paper shows it: the catalogues in order, each with its services and their marks.
+
+use serde_json::{Value as Json, json};
+use unicode_width::UnicodeWidthStr;
+
+use super::outcome_json::{VERSION, agreement_json, clause_ids_json};
+use super::page::{Ink, Page, PageStyle};
+use super::value::{labels_json, named, value_text};
+use crate::check::Checked;
+use crate::diag::did_you_mean;
+use crate::eval::{Outcome, outcome};
+use crate::model::{
+    CATALOGUES, DecisionId, Expr, ExprKind, InputId, Model, OFFERINGS, Property, SERVICES, Service, Type,
+};
+use crate::scenario::Facts;
+use crate::value::Value;
+
+/// The services to show, and why these.
+#[derive(Debug)]
+pub struct Selection {
+    /// Numbers of services, in source order.
+    pub services: Vec<u32>,
+    /// For a package: the decision that gives it, by what input, and the readings it depended on.
+    pub decided_by: Option<(DecisionId, InputId, Outcome)>,
+}
+
+/// A catalogue's services in the order of the paper, with how deep each is nested; the last group may hold those
+/// that are in no catalogue.
+struct Group {
+    catalogue: Option<usize>,
+    services: Vec<(u32, usize)>,
+}
+
+/// All services.
+pub fn all_services(model: &Model) -> Selection {
+    Selection { services: (0..model.services.len() as u32).collect(), decided_by: None }
+}
+
+/// The services of a package: those listed in a catalogue of that name, or those for which a decision comes to it
+/// when only the service is told.
+///
+/// # Errors
+/// What is wrong with the name.
+pub fn services_of(checked: &Checked, package: &str) -> Result<Selection, String> {
+    let model = &checked.model;
+    if let Some(number) = model.catalogues.iter().position(|c| c.name == package) {
+        let catalogue = Value::Member(CATALOGUES, number as u32);
+        let listed = |i: &u32| model.services[*i as usize].properties.get(&Property::ListedIn) == Some(&catalogue);
+        let services = (0..model.services.len() as u32).filter(listed).collect();
+        return Ok(Selection { services, decided_by: None });
+    }
+    let mut packages: Vec<&str> = model.catalogues.iter().map(|c| c.name.as_str()).collect();
+    for (number, decision) in model.decisions.iter().enumerate() {
+        let (Type::Enum(of), [_]) = (&decision.ty, decision.columns.as_slice()) else { continue };
+        let members = &model.enumeration(*of).members;
+        packages.extend(members.iter().map(|m| m.name.as_str()));
+        let Some(member) = members.iter().position(|m| m.name == package) else { continue };
+        let wanted = Value::Member(*of, member as u32);
+        let target = Expr {
+            kind: ExprKind::Decision(DecisionId(number as u32), 0),
+            ty: decision.ty.clone(),
+            span: decision.name_span,
+        };
+        for (input, _) in model.inputs.iter().enumerate().filter(|(_, i)| i.ty == Type::Enum(SERVICES)) {
+            let input = InputId(input as u32);
+            let answer = |service: u32| {
+                let mut facts = Facts::none(model);
+                facts.give(input, Value::Member(SERVICES, service));
+                outcome(checked, &facts, &target)
+            };
+            let outcomes = (0..model.services.len() as u32).map(|service| (service, answer(service)));
+            let (services, mut found): (Vec<u32>, Vec<Outcome>) =
+                outcomes.filter(|(_, o)| o.answer.as_ref() == Ok(&wanted)).unzip();
+            if let Some(first) = found.pop() {
+                return Ok(Selection { services, decided_by: Some((DecisionId(number as u32), input, first)) });
+            }
+        }
+    }
+    let near = did_you_mean(package, packages.iter().copied());
+    let catalogues: Vec<&str> = model.catalogues.iter().map(|c| c.name.as_str()).collect();
+    let help = near.unwrap_or_else(|| format!("the catalogues are: {}", catalogues.join(", ")));
+    Err(format!("no catalogue is called `{package}`, and no decision gives it for a service; {help}"))
+}
+
+/// The matrix as text.
+pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, lang: &str) -> String {
+    let mut page = Page::new(style);
+    if let Some((decision, input, outcome)) = &selection.decided_by {
+        let (decision, input) = (&model.decision(*decision).name, &model.input(*input).name);
+        page.line(0, Ink::Dim, &format!("services that `{decision}` gives for `{input}`"));
+        for (id, choice) in &outcome.readings {
+            let reading = model.reading(*id);
+            if let Some(choice) = choice.and_then(|c| model.member(reading.choices, c)) {
+                let text = format!("{} is {}", reading.name, named(&choice.name, Some(&choice.labels), lang));
+                page.hanging("reading ", "  ", Ink::Dim, &text);
+            }
+        }
+    }
+    let mut marks: Vec<&Value> = Vec::new();
+    for group in groups(model, &selection.services) {
+        page.heading(&title(model, group.catalogue, lang));
+        let mut rows =
+            vec![["", "service", "delivery", "languages", "formerly", ""].map(|c| (Ink::Dim, c.to_owned())).to_vec()];
+        for (number, depth) in &group.services {
+            let Some(service) = model.services.get(*number as usize) else { continue };
+            let offered = service.properties.get(&Property::Offered);
+            marks.extend(offered.filter(|o| !marks.contains(o)));
+            let label = service.labels.in_language(lang).unwrap_or(&service.name);
+            let own = |property| service.properties.get(&property).map_or(String::new(), |v| words(model, v, lang));
+            rows.push(vec![
+                (Ink::Bold, mark(offered).to_owned()),
+                (Ink::Plain, format!("{}{label}", "  ".repeat(*depth))),
+                (Ink::Plain, own(Property::Delivery)),
+                (Ink::Plain, own(Property::Languages)),
+                (Ink::Plain, former(service)),
+                (Ink::Dim, if label == service.name { String::new() } else { service.name.clone() }),
+            ]);
+        }
+        page.columns(2, &without_empty(rows));
+    }
+    if !marks.is_empty() {
+        page.blank();
+        marks.sort();
+        for offered in marks {
+            let Value::Member(id, member) = offered else { continue };
+            let label = model.member(*id, *member).and_then(|m| m.labels.get(lang)).unwrap_or("");
+            let sign = mark(Some(offered));
+            page.line(2, Ink::Dim, &format!("{sign}{} {label}", " ".repeat(3usize.saturating_sub(sign.width()))));
+        }
+    }
+    page.finish()
+}
+
+/// The matrix as JSON; `docs/schemas/catalogue.json` describes it.
+pub fn catalogue_json(model: &Model, selection: &Selection) -> Json {
+    let service = |(number, depth): &(u32, usize)| {
+        let service = model.services.get(*number as usize)?;
+        let of = |property| service.properties.get(&property);
+        let names = |property| match of(property) {
+            Some(Value::Set(items)) => items.iter().map(|i| json!(i.display(model).to_string())).collect(),
+            _ => Json::Null,
+        };
+        let name = |property| of(property).map(|v| v.display(model).to_string());
+        Some(json!({
+            "name": service.name,
+            "labels": labels_json(&service.labels),
+            "offered": name(Property::Offered),
+            "mark": mark(of(Property::Offered)),
+            "partOf": name(Property::PartOf),
+            "depth": depth,
+            "delivery": names(Property::Delivery),
+            "languages": names(Property::Languages),
+            "excludes": names(Property::Excludes),
+            "was": service.was.iter().map(|(name, agreement, edition)| json!({
+                "name": name, "agreement": agreement, "edition": edition,
+            })).collect::<Vec<_>>(),
+            "clauses": clause_ids_json(model, &service.cites),
+        }))
+    };
+    let groups = groups(model, &selection.services).into_iter().map(|group| {
+        let catalogue = group.catalogue.and_then(|c| model.catalogues.get(c));
+        json!({
+            "name": catalogue.map(|c| &c.name),
+            "labels": catalogue.map_or(json!({}), |c| labels_json(&c.labels)),
+            "section": catalogue.and_then(|c| c.section.as_ref()),
+            "title": catalogue.and_then(|c| c.title.as_ref()),
+            "services": group.services.iter().filter_map(service).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "version": VERSION,
+        "agreement": agreement_json(model),
+        "decidedBy": selection.decided_by.as_ref().map(|(id, input, _)| json!({
+            "decision": model.decision(*id).name,
+            "input": model.input(*input).name,
+        })),
+        "catalogues": groups.collect::<Vec<_>>(),
+    })
+}
+
+/// The services by catalogue; a service that is part of another stands below it.
+fn groups(model: &Model, services: &[u32]) -> Vec<Group> {
+    let catalogue_of = |number: u32| match model.services.get(number as usize)?.properties.get(&Property::ListedIn) {
+        Some(Value::Member(_, catalogue)) => Some(*catalogue as usize),
+        _ => None,
+    };
+    let keys = (0..model.catalogues.len()).map(Some).chain([None]);
+    let groups = keys.map(|catalogue| {
+        let members: Vec<u32> = services.iter().copied().filter(|s| catalogue_of(*s) == catalogue).collect();
+        let mut ordered = Vec::new();
+        let parent = |number: u32| part_of(model, number).filter(|p| members.contains(p));
+        for number in members.iter().copied().filter(|s| parent(*s).is_none()) {
+            nest(number, 0, &members, &parent, &mut ordered);
+        }
+        // Parts of each other in a ring belong under nothing: they follow as they stand.
+        let left: Vec<u32> = members.iter().copied().filter(|m| !ordered.iter().any(|(o, _)| o == m)).collect();
+        ordered.extend(left.into_iter().map(|m| (m, 0)));
+        Group { catalogue, services: ordered }
+    });
+    groups.filter(|g| !g.services.is_empty()).collect()
+}
+
+fn nest(
+    number: u32,
+    depth: usize,
+    members: &[u32],
+    parent: &dyn Fn(u32) -> Option<u32>,
+    ordered: &mut Vec<(u32, usize)>,
+) {
+    ordered.push((number, depth));
+    for part in members.iter().copied().filter(|m| parent(*m) == Some(number)) {
+        if !ordered.iter().any(|(o, _)| *o == part) {
+            nest(part, depth + 1, members, parent, ordered);
+        }
+    }
+}
+
+fn part_of(model: &Model, number: u32) -> Option<u32> {
+    match model.services.get(number as usize)?.properties.get(&Property::PartOf)? {
+        Value::Member(_, whole) if *whole != number => Some(*whole),
+        _ => None,
+    }
+}
+
+/// `✓`, `+`, `+¹`; nothing where the paper states none.
+fn mark(offered: Option<&Value>) -> &'static str {
+    match offered {
+        Some(Value::Member(OFFERINGS, 0)) => "✓",
+        Some(Value::Member(OFFERINGS, 1)) => "+",
+        Some(Value::Member(OFFERINGS, 2)) => "+¹",
+        _ => "",
+    }
+}
+
+/// `Table 2: Planning services`, falling back to the bare name.
+fn title(model: &Model, catalogue: Option<usize>, lang: &str) -> String {
+    let Some(catalogue) = catalogue.and_then(|c| model.catalogues.get(c)) else {
+        return "In no catalogue".to_owned();
+    };
+    let label = catalogue.labels.in_language(lang).unwrap_or(&catalogue.name);
+    let section = catalogue.section.as_ref().map(|s| format!("§{s}"));
+    let place: Vec<&str> = section.as_deref().into_iter().chain(catalogue.title.as_deref()).collect();
+    if place.is_empty() { label.to_owned() } else { format!("{}: {label}", place.join(" ")) }
+}
+
+/// The items of a set by their labels, without braces.
+fn words(model: &Model, value: &Value, lang: &str) -> String {
+    let item = |v: &Value| match v {
+        Value::Member(id, member) => {
+            let member = model.member(*id, *member);
+            member.map_or(String::new(), |m| m.labels.in_language(lang).unwrap_or(&m.name).to_owned())
+        }
+        other => value_text(model, other, lang),
+    };
+    match value {
+        Value::Set(items) => items.iter().map(item).collect::<Vec<_>>().join(", "),
+        other => item(other),
+    }
+}
+
+fn former(service: &Service) -> String {
+    let one = |(name, agreement, edition): &(String, Option<String>, Option<String>)| {
+        let whence: Vec<&str> = [agreement, edition].into_iter().flatten().map(String::as_str).collect();
+        if whence.is_empty() { name.clone() } else { format!("{name} ({})", whence.join(" ")) }
+    };
+    service.was.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Leaves out columns in which no service has anything.
+fn without_empty(rows: Vec<Vec<(Ink, String)>>) -> Vec<Vec<(Ink, String)>> {
+    let count = rows.first().map_or(0, Vec::len);
+    let used = |i: usize| i < 2 || rows.iter().skip(1).any(|r| r.get(i).is_some_and(|(_, c)| !c.is_empty()));
+    let kept: Vec<usize> = (0..count).filter(|i| used(*i)).collect();
+    rows.into_iter().map(|row| kept.iter().filter_map(|i| row.get(*i).cloned()).collect()).collect()
+}
