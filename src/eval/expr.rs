@@ -17,7 +17,7 @@ impl<'a> Evaluation<'a> {
             ExprKind::Const(value) => Ok(value.clone()),
             ExprKind::Input(id) => {
                 self.note_use(Used::Input(*id));
-                self.facts.get(*id).cloned().ok_or_else(|| Why::missing(*id, String::new()))
+                self.facts.get(*id).cloned().ok_or_else(|| self.missing_input(*id))
             }
             ExprKind::Local(slot) => self.local(*slot, frame),
             ExprKind::Decision(id, column) => self.column(*id, *column as usize),
@@ -168,7 +168,7 @@ impl<'a> Evaluation<'a> {
                 }
                 // Nothing was summed and no currency is known: the sum is as unknown as the currency.
                 total.ok_or_else(|| match &list.kind {
-                    ExprKind::Input(id) => Why::missing(*id, String::new()),
+                    ExprKind::Input(id) => self.missing_input(*id),
                     _ => Rc::new(Why::default()),
                 })
             }

@@ -2,6 +2,7 @@
 //! only as far as it matters.
 
 mod bounds;
+mod columns;
 mod expr;
 mod outcome;
 mod place;
@@ -12,7 +13,7 @@ mod table;
 mod trial;
 mod whole;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 pub use bounds::{Refused, refused};
@@ -31,8 +32,12 @@ pub struct Evaluation<'a> {
     pub checked: &'a Checked,
     pub facts: &'a Facts,
     decided: RefCell<Vec<Option<Rc<Decided>>>>,
-    /// What the decision being worked out has used so far; one list for each decision under way.
-    used: RefCell<Vec<Vec<Used>>>,
+    /// What the decisions under way have used so far, the innermost last.
+    used: RefCell<Vec<Used>>,
+    /// Where in that list the innermost begins; nothing is noted while no one asks.
+    used_from: Cell<Option<usize>>,
+    /// The reason "this input is not given", for each input that was found missing, so that it is shared.
+    missing: RefCell<Vec<Option<Rc<Why>>>>,
     /// The items of inputs that `any`, `sum` and the like are looking at, so that a part left out can be named.
     origin: RefCell<Vec<(InputId, usize)>>,
 }
@@ -87,7 +92,15 @@ enum Slot<'a> {
 impl<'a> Evaluation<'a> {
     pub fn new(checked: &'a Checked, facts: &'a Facts) -> Self {
         let decided = RefCell::new(vec![None; checked.model.decisions.len()]);
-        Evaluation { checked, facts, decided, used: RefCell::new(vec![Vec::new()]), origin: RefCell::default() }
+        Evaluation {
+            checked,
+            facts,
+            decided,
+            used: RefCell::default(),
+            used_from: Cell::new(None),
+            missing: RefCell::default(),
+            origin: RefCell::default(),
+        }
     }
 
     pub fn model(&self) -> &'a Model {
@@ -100,10 +113,8 @@ impl<'a> Evaluation<'a> {
         if let Some(decided) = &self.decided.borrow()[id.index()] {
             return decided.clone();
         }
-        self.used.borrow_mut().push(Vec::new());
         let frame = self.frame(id);
-        let (columns, fired) = self.rules(id, &frame);
-        let used = self.used.borrow_mut().pop().unwrap_or_default();
+        let ((columns, fired), used) = self.noting_use(|| self.rules(id, &frame));
         let decided = Rc::new(Decided { columns, fired, used });
         self.decided.borrow_mut()[id.index()] = Some(decided.clone());
         decided
@@ -127,18 +138,37 @@ impl<'a> Evaluation<'a> {
     }
 
     fn note_use(&self, used: Used) {
-        if let Some(list) = self.used.borrow_mut().last_mut() {
-            if !list.contains(&used) {
-                list.push(used);
-            }
+        let Some(from) = self.used_from.get() else { return };
+        let mut all = self.used.borrow_mut();
+        if all.get(from..).is_some_and(|own| !own.contains(&used)) {
+            all.push(used);
+        }
+    }
+
+    /// What `work` gives, and what it used.
+    fn noting_use<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<Used>) {
+        let start = self.used.borrow().len();
+        let outer = self.used_from.replace(Some(start));
+        let result = work();
+        self.used_from.set(outer);
+        (result, self.used.borrow_mut().split_off(start))
+    }
+
+    /// Why an input that is not given is not known.
+    fn missing_input(&self, id: InputId) -> Rc<Why> {
+        let mut all = self.missing.borrow_mut();
+        if all.is_empty() {
+            all.resize(self.model().inputs.len(), None);
+        }
+        match all.get_mut(id.index()) {
+            Some(shared) => shared.get_or_insert_with(|| Why::missing(id, "")).clone(),
+            None => Why::missing(id, ""),
         }
     }
 
     /// What an expression outside any decision comes to, and everything that it was worked out from.
     pub fn value_and_use(&self, expr: &Expr) -> (Known, Vec<Used>) {
-        self.used.borrow_mut().push(Vec::new());
-        let value = self.value(expr);
-        let used = self.used.borrow_mut().pop().unwrap_or_default();
+        let (value, used) = self.noting_use(|| self.value(expr));
         (value, self.used_behind(used))
     }
 

@@ -1,5 +1,6 @@
 //! What evaluation gives: a value, or the reasons why there is none (DESIGN §3.3).
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::set::Set;
@@ -26,7 +27,7 @@ pub struct Why {
 pub struct Fact {
     pub input: InputId,
     /// What follows the input's name; empty for the whole.
-    pub part: String,
+    pub part: Cow<'static, str>,
 }
 
 /// The agreement leaves it to a party.
@@ -120,8 +121,9 @@ impl Why {
         }
     }
 
-    pub fn missing(input: InputId, part: String) -> Rc<Why> {
-        Rc::new(Why { missing: Fact { input, part }.into(), ..Why::default() })
+    /// `part` is empty for the whole input.
+    pub fn missing(input: InputId, part: impl Into<Cow<'static, str>>) -> Rc<Why> {
+        Rc::new(Why { missing: Fact { input, part: part.into() }.into(), ..Why::default() })
     }
 
     pub fn reading(id: ReadingId) -> Rc<Why> {
@@ -136,21 +138,15 @@ impl Why {
         Rc::new(Why { faults: vec![FaultAt { fault, span }], ..Why::default() })
     }
 
-    /// Adds another's reasons.
-    fn merge(&mut self, other: &Why) {
-        self.missing.add_all(&other.missing);
-        self.discretion.add_all(&other.discretion);
-        self.readings.add_all(&other.readings);
-        self.silences.add_all(&other.silences);
-        for conflict in &other.conflicts {
-            if !self.conflicts.contains(conflict) {
-                self.conflicts.push(conflict.clone());
-            }
-        }
-        for fault in &other.faults {
-            if !self.faults.contains(fault) {
-                self.faults.push(fault.clone());
-            }
+    /// These reasons and another's.
+    fn and(&self, other: &Why) -> Why {
+        Why {
+            missing: self.missing.union(&other.missing),
+            discretion: self.discretion.union(&other.discretion),
+            readings: self.readings.union(&other.readings),
+            silences: self.silences.union(&other.silences),
+            conflicts: each_once(&self.conflicts, &other.conflicts),
+            faults: each_once(&self.faults, &other.faults),
         }
     }
 
@@ -173,7 +169,7 @@ impl Why {
             Some(known) if known.conflicts.is_empty() && known.faults.is_empty() && more.covers(known) => {
                 *known = more.clone();
             }
-            Some(known) => Rc::make_mut(known).merge(more),
+            Some(known) => *known = Rc::new(known.and(more)),
         }
     }
 
@@ -195,4 +191,9 @@ impl Why {
     pub fn is_only_silence(&self) -> bool {
         self.reason() == Reason::Silence
     }
+}
+
+fn each_once<T: Clone + PartialEq>(first: &[T], then: &[T]) -> Vec<T> {
+    let new = then.iter().filter(|item| !first.contains(item));
+    first.iter().chain(new).cloned().collect()
 }

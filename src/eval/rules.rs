@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::columns::Columns;
 use super::place::Place;
-use super::settle::{Candidate, Fallback, Settled, Trace, fired_of, settle};
+use super::settle::{Answers, Candidate, Fallback, Settled, Trace, fired_of, settle};
 use super::{Discretion, Evaluation, Fired, Frame, Known, SilentAbout, Used, Why};
 use crate::model::{
     Answer, Body, ClauseId, DecisionId, DecisionKind, Exception, Group, Guard, PeriodExtent, Responses,
@@ -13,7 +14,7 @@ use crate::value::{self, Value};
 
 /// What a group gives: in each column an answer, or that it does not apply.
 pub(super) struct GroupResult {
-    pub columns: Vec<Settled>,
+    pub columns: Columns<Settled>,
     pub fired: Vec<Fired>,
     /// Where the answer stands, for pointing at.
     pub span: Span,
@@ -43,13 +44,14 @@ impl<'a> Evaluation<'a> {
             let about = SilentAbout::Decision(id, column as u32);
             Err(Why::silence(about, decision.group.cites.clone()))
         };
-        let columns = result.columns.into_iter().enumerate().map(|(i, settled)| match settled {
-            Settled::Answer(known) => known,
+        let mut number = 0..;
+        let columns = result.columns.map(|settled| match (settled, number.next().unwrap_or_default()) {
+            (Settled::Answer(known), _) => known,
             // A table that supersedes need not have an answer for every case or column.
-            Settled::NotApplicable => silent(i),
-            Settled::Maybe(why, _) => Err(why),
+            (Settled::NotApplicable, column) => silent(column),
+            (Settled::Maybe(why, _), _) => Err(why),
         });
-        (columns.collect(), result.fired)
+        (columns.into_vec(), result.fired)
     }
 
     pub(super) fn group(&self, group: &'a Group, place: &Place, frame: &Frame<'a>) -> GroupResult {
@@ -73,7 +75,7 @@ impl<'a> Evaluation<'a> {
             .iter()
             .map(|exception| self.group(&exception.group, &place.exception(&exception.name), frame))
             .collect();
-        let applies = |i: usize| results[i].columns.iter().any(|c| matches!(c, Settled::Answer(_)));
+        let applies = |i: usize| results[i].columns.as_slice().iter().any(|c| matches!(c, Settled::Answer(_)));
         let beaten: Vec<usize> =
             (0..exceptions.len()).filter(|i| applies(*i)).flat_map(|i| exceptions[i].over.iter().copied()).collect();
         let kept = results.into_iter().enumerate().filter(|(i, _)| !beaten.contains(i));
@@ -84,35 +86,29 @@ impl<'a> Evaluation<'a> {
     fn beneath(&self, candidates: Vec<Candidate<'a>>, general: GroupResult, place: &Place) -> GroupResult {
         let span = general.span;
         // A general rule that only may apply (the body of an exception) keeps its doubt.
-        let doubts: Vec<Option<Rc<Why>>> = general
-            .columns
-            .iter()
-            .map(|c| if let Settled::Maybe(why, _) = c { Some(why.clone()) } else { None })
-            .collect();
-        let applies: Vec<bool> = general.columns.iter().map(|c| !matches!(c, Settled::NotApplicable)).collect();
-        let answers = general
-            .columns
-            .into_iter()
-            .map(|c| match c {
-                Settled::Answer(known) | Settled::Maybe(_, known) => Some(known),
-                Settled::NotApplicable => None,
-            })
-            .collect();
+        let mut doubts: Columns<Option<Rc<Why>>> = Columns::each(place.columns, |_| None);
+        let mut doubt = doubts.as_mut_slice().iter_mut();
+        let answers = general.columns.map(|settled| match (settled, doubt.next()) {
+            (Settled::Maybe(why, known), Some(doubt)) => {
+                *doubt = Some(why);
+                Some(known)
+            }
+            (Settled::Answer(known) | Settled::Maybe(_, known), _) => Some(known),
+            (Settled::NotApplicable, _) => None,
+        });
         let fallback = Fallback::Answer(Candidate { maybe: None, answers, trace: Trace::Inner(general.fired), span });
         let mut winners = Vec::new();
-        let columns = (0..place.columns)
-            .map(|column| {
-                // Exceptions to an exception that does not apply have nothing to beat.
-                if !applies[column] && place.is_within() {
-                    return Settled::NotApplicable;
-                }
-                let settled = settle(place, &candidates, &fallback, column, &mut winners);
-                match (settled, &doubts[column]) {
-                    (Settled::Answer(known), Some(why)) => Settled::Maybe(why.clone(), known),
-                    (settled, _) => settled,
-                }
-            })
-            .collect();
+        let columns = Columns::each(place.columns, |column| {
+            // Exceptions to an exception that does not apply have nothing to beat.
+            if fallback.answer(column).is_none() && place.is_within() {
+                return Settled::NotApplicable;
+            }
+            let settled = settle(place, &candidates, &fallback, column, &mut winners);
+            match (settled, &doubts.as_slice()[column]) {
+                (Settled::Answer(known), Some(why)) => Settled::Maybe(why.clone(), known),
+                (settled, _) => settled,
+            }
+        });
         let fired = fired_of(candidates, fallback, &winners, place);
         GroupResult { columns, fired, span }
     }
@@ -136,7 +132,7 @@ impl<'a> Evaluation<'a> {
                     };
                     let answer = self.answer(&rule.answer, place, &rule.cites, 0, frame);
                     let trace = Trace::Own { cites: &rule.cites, columns: &[0] };
-                    let candidate = Candidate { maybe, answers: vec![Some(answer)], trace, span: rule.span };
+                    let candidate = Candidate { maybe, answers: Columns::One(Some(answer)), trace, span: rule.span };
                     if matches!(rule.guard, Guard::Otherwise) {
                         fallback = Fallback::Answer(candidate);
                     } else {
@@ -149,10 +145,10 @@ impl<'a> Evaluation<'a> {
                 let mut winners = Vec::new();
                 let settled = settle(place, &candidates, &fallback, 0, &mut winners);
                 let fired = fired_of(candidates, fallback, &winners, place);
-                GroupResult { columns: vec![settled], fired, span }
+                GroupResult { columns: Columns::One(settled), fired, span }
             }
             Body::Period(_) => GroupResult {
-                columns: vec![Settled::NotApplicable],
+                columns: Columns::One(Settled::NotApplicable),
                 fired: vec![],
                 span: self.model().decision(place.decision).name_span,
             },
@@ -218,9 +214,10 @@ impl<'a> Evaluation<'a> {
                 continue;
             }
             let DecisionKind::Responses(r) = &self.model().decision(*id).kind else { continue };
-            let answered: Vec<bool> = candidate.answers.iter().map(Option::is_some).collect();
+            let answered: Vec<bool> = candidate.answers.as_slice().iter().map(Option::is_some).collect();
             for (_, beaten) in candidates.iter_mut().filter(|(other, _)| r.supersedes.contains(other)) {
-                for (answer, _) in beaten.answers.iter_mut().zip(&answered).filter(|(_, answered)| **answered) {
+                let answers = beaten.answers.as_mut_slice().iter_mut();
+                for (answer, _) in answers.zip(&answered).filter(|(_, answered)| **answered) {
                     *answer = None;
                 }
             }
@@ -234,17 +231,18 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Answers of one table in the columns of another.
-    fn by_name(&self, from: DecisionId, to: DecisionId, mut answers: Vec<Option<Known>>) -> Vec<Option<Known>> {
+    fn by_name(&self, from: DecisionId, to: DecisionId, mut answers: Answers) -> Answers {
         let (from, to) = (self.model().decision(from), self.model().decision(to));
         let position = |name: &str| from.columns.iter().position(|c| c.name == name);
-        to.columns.iter().map(|c| position(&c.name).and_then(|i| answers[i].take())).collect()
+        let answers = answers.as_mut_slice();
+        Columns::each(to.columns.len(), |i| position(&to.columns[i].name).and_then(|i| answers.get_mut(i)?.take()))
     }
 
     /// Footnotes on values that are in the answer count as used.
     fn answer_notes(&self, id: DecisionId, responses: &Responses, result: &GroupResult) {
         for (number, note) in responses.notes.iter().enumerate() {
             let Some(column) = note.answer_column else { continue };
-            let has = match result.columns.get(column) {
+            let has = match result.columns.as_slice().get(column) {
                 Some(Settled::Answer(Ok(value))) => {
                     *value == note.value || value::has(value, &note.value).unwrap_or(false)
                 }
@@ -295,22 +293,18 @@ impl<'a> Evaluation<'a> {
 fn candidate<'a>(result: GroupResult) -> Option<Candidate<'a>> {
     let mut maybe: Option<Rc<Why>> = None;
     let mut definite = false;
-    let answers: Vec<Option<Known>> = result
-        .columns
-        .into_iter()
-        .map(|settled| match settled {
-            Settled::Answer(known) => {
-                definite = true;
-                Some(known)
-            }
-            Settled::Maybe(why, known) => {
-                maybe = Some(maybe.as_ref().map_or(why.clone(), |m| Why::both(m, &why)));
-                Some(known)
-            }
-            Settled::NotApplicable => None,
-        })
-        .collect();
-    if answers.iter().all(Option::is_none) {
+    let answers = result.columns.map(|settled| match settled {
+        Settled::Answer(known) => {
+            definite = true;
+            Some(known)
+        }
+        Settled::Maybe(why, known) => {
+            maybe = Some(maybe.as_ref().map_or(why.clone(), |m| Why::both(m, &why)));
+            Some(known)
+        }
+        Settled::NotApplicable => None,
+    });
+    if answers.as_slice().iter().all(Option::is_none) {
         return None;
     }
     let maybe = if definite { None } else { maybe };

@@ -1,7 +1,6 @@
 //! Small sets in a fixed order. Reasons are copied and joined far more often than they are searched, so they lie in
 //! one stretch of memory.
 
-use std::cmp::Ordering;
 use std::ops::Deref;
 
 /// A set, smallest first.
@@ -36,26 +35,22 @@ impl<T: Ord> Set<T> {
             && self.iter().all(|item| others.find(|other| *other >= item).is_some_and(|other| other == item))
     }
 
-    /// Adds all the items of another set.
-    pub fn add_all(&mut self, more: &Set<T>)
+    /// The items of both.
+    pub fn union(&self, other: &Set<T>) -> Set<T>
     where
         T: Clone,
     {
-        if more.is_subset(self) {
-            return;
+        let (mut ours, mut theirs) = (&self[..], &other[..]);
+        let mut joined = Vec::with_capacity(ours.len() + theirs.len());
+        while let (Some((a, our_rest)), Some((b, their_rest))) = (ours.split_first(), theirs.split_first()) {
+            let order = a.cmp(b);
+            joined.push(if order.is_le() { a.clone() } else { b.clone() });
+            ours = if order.is_le() { our_rest } else { ours };
+            theirs = if order.is_ge() { their_rest } else { theirs };
         }
-        let mut joined = Vec::with_capacity(self.len() + more.len());
-        let mut own = std::mem::take(&mut self.0).into_iter().peekable();
-        for item in more {
-            while let Some(smaller) = own.next_if(|o| o < item) {
-                joined.push(smaller);
-            }
-            if own.peek().map(|o| o.cmp(item)) != Some(Ordering::Equal) {
-                joined.push(item.clone());
-            }
-        }
-        joined.extend(own);
-        self.0 = joined;
+        joined.extend_from_slice(ours);
+        joined.extend_from_slice(theirs);
+        Set(joined)
     }
 }
 

@@ -5,17 +5,20 @@
 
 use std::rc::Rc;
 
+use super::columns::Columns;
 use super::place::Place;
 use super::{Conflict, Fired, Known, Reason, Side, Why};
 use crate::model::ClauseId;
 use crate::source::Span;
 
+/// What a candidate answers in each column; `None` where it leaves the column to others.
+pub(super) type Answers = Columns<Option<Known>>;
+
 /// A rule, row or exception that applies or may apply.
 pub(super) struct Candidate<'a> {
     /// `None` if it applies; else why that is not known.
     pub maybe: Option<Rc<Why>>,
-    /// Its answer in each column; `None` where it leaves the column to others.
-    pub answers: Vec<Option<Known>>,
+    pub answers: Answers,
     pub trace: Trace<'a>,
     pub span: Span,
 }
@@ -56,7 +59,7 @@ pub(super) fn settle(
     column: usize,
     winners: &mut Vec<usize>,
 ) -> Settled {
-    let answering = || candidates.iter().enumerate().filter_map(|(i, c)| Some((i, c, c.answers[column].as_ref()?)));
+    let answering = || candidates.iter().enumerate().filter_map(|(i, c)| Some((i, c, c.answer(column)?)));
     let definite = || answering().filter(|(_, c, _)| c.maybe.is_none());
     let maybe = || answering().filter_map(|(i, c, answer)| Some((i, c.maybe.as_ref()?, answer)));
 
@@ -86,10 +89,7 @@ pub(super) fn settle(
         });
     }
 
-    let otherwise = match fallback {
-        Fallback::Answer(c) => c.answers[column].as_ref(),
-        Fallback::Complete | Fallback::Nothing => None,
-    };
+    let otherwise = fallback.answer(column);
     let Some((first, _, value)) = maybe().next() else {
         return match otherwise {
             Some(value) => {
@@ -176,11 +176,26 @@ pub(super) fn undecided<'k>(mut conditions: Rc<Why>, possible: impl Iterator<Ite
     for why in possible.filter_map(|answer| answer.as_ref().err()) {
         if !why.missing.is_subset(&conditions.missing) || !why.readings.is_subset(&conditions.readings) {
             let all = Rc::make_mut(&mut conditions);
-            all.missing.add_all(&why.missing);
-            all.readings.add_all(&why.readings);
+            all.missing = all.missing.union(&why.missing);
+            all.readings = all.readings.union(&why.readings);
         }
     }
     conditions
+}
+
+impl Candidate<'_> {
+    pub fn answer(&self, column: usize) -> Option<&Known> {
+        self.answers.as_slice().get(column)?.as_ref()
+    }
+}
+
+impl Fallback<'_> {
+    pub fn answer(&self, column: usize) -> Option<&Known> {
+        match self {
+            Fallback::Answer(candidate) => candidate.answer(column),
+            Fallback::Complete | Fallback::Nothing => None,
+        }
+    }
 }
 
 impl Trace<'_> {

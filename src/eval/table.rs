@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use super::columns::Columns;
 use super::place::Place;
 use super::rules::GroupResult;
-use super::settle::{Candidate, Fallback, Settled, Trace, fired_of, settle};
+use super::settle::{Answers, Candidate, Fallback, Settled, Trace, fired_of, settle};
 use super::{Evaluation, Frame, Known, Why};
 use crate::model::{CompareOp, Hit, Row, Table, Test, TestKind, Type};
 use crate::value::{Value, compare};
@@ -107,9 +108,9 @@ impl<'a> Evaluation<'a> {
         place: &Place,
         frame: &Frame<'a>,
     ) -> Candidate<'a> {
-        let mut answers: Vec<Option<Known>> = vec![None; place.columns];
+        let mut answers: Answers = Columns::each(place.columns, |_| None);
         for (column, answer) in table.answers.iter().zip(&row.answers) {
-            if let Some(slot) = answers.get_mut(*column) {
+            if let Some(slot) = answers.as_mut_slice().get_mut(*column) {
                 *slot = Some(self.answer(answer, place, &row.cites, *column, frame));
             }
         }
@@ -119,15 +120,13 @@ impl<'a> Evaluation<'a> {
 
     fn settled(&self, candidates: Vec<Candidate>, fallback: Fallback, table: &Table, place: &Place) -> GroupResult {
         let mut winners = Vec::new();
-        let columns = (0..place.columns)
-            .map(|column| {
-                if table.answers.contains(&column) {
-                    settle(place, &candidates, &fallback, column, &mut winners)
-                } else {
-                    Settled::NotApplicable
-                }
-            })
-            .collect();
+        let columns = Columns::each(place.columns, |column| {
+            if table.answers.contains(&column) {
+                settle(place, &candidates, &fallback, column, &mut winners)
+            } else {
+                Settled::NotApplicable
+            }
+        });
         let span = winners.first().and_then(|w| candidates.get(*w)).map_or(table.span, |c| c.span);
         let fired = fired_of(candidates, fallback, &winners, place);
         GroupResult { columns, fired, span }
@@ -142,8 +141,8 @@ impl<'a> Evaluation<'a> {
         table: &Table,
         place: &Place,
     ) -> GroupResult {
-        let rank = |c: &Candidate| match c.answers.first() {
-            Some(Some(Ok(value))) => order.iter().position(|v| v == value).unwrap_or(order.len()),
+        let rank = |c: &Candidate| match c.answer(0) {
+            Some(Ok(value)) => order.iter().position(|v| v == value).unwrap_or(order.len()),
             _ => order.len(),
         };
         let best = candidates.iter().filter(|c| c.maybe.is_none()).map(rank).min();
@@ -162,9 +161,9 @@ impl<'a> Evaluation<'a> {
         let mut fired = Vec::new();
         for candidate in candidates {
             candidate.maybe.iter().for_each(|why| Why::gather(&mut doubts, why));
-            match candidate.answers.into_iter().next().flatten() {
-                Some(Ok(value)) => values.push(value),
-                Some(Err(why)) => Why::gather(&mut doubts, &why),
+            match candidate.answer(0) {
+                Some(Ok(value)) => values.push(value.clone()),
+                Some(Err(why)) => Why::gather(&mut doubts, why),
                 None => {}
             }
             fired.extend(candidate.trace.into_fired(candidate.span, place));
@@ -174,6 +173,6 @@ impl<'a> Evaluation<'a> {
             None => Ok(if is_set { Value::set(values) } else { Value::List(values.into()) }),
             Some(why) => Err(why),
         };
-        GroupResult { columns: vec![Settled::Answer(answer)], fired, span: table.span }
+        GroupResult { columns: Columns::One(Settled::Answer(answer)), fired, span: table.span }
     }
 }
