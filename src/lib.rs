@@ -56,7 +56,7 @@ impl RuleSet {
 pub fn open(sources: &Sources, edition: &Edition) -> RuleSet {
     let parsed = parse_all(sources, edition);
     let mut problems: Vec<Problem> = parsed.iter().flat_map(|p| p.problems.clone()).collect();
-    let (model, found) = resolve::resolve(&parsed);
+    let (model, found) = resolve::resolve(&parsed, edition.attachments.clone());
     problems.extend(found);
     let mut checked = None;
     // Analysis of rules that could not all be read would only report what follows from the mistakes.

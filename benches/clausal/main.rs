@@ -134,7 +134,8 @@ fn long_tables() {
         let text = generate(LARGE);
         let megabytes = text.len() / 1_000_000;
         peak_megabytes();
-        let (mut sources, mut edition) = (Sources::default(), Edition { root: name.to_owned(), files: vec![] });
+        let (mut sources, mut edition) =
+            (Sources::default(), Edition { root: name.to_owned(), files: vec![], ..Edition::default() });
         edition.files.push(sources.add("table.clause", text));
         let (reading, parsed) = once(|| clausal::syntax::parse(&sources, edition.files[0]));
         let (resolving, (model, problems)) = once(|| clausal::resolve::resolve(&[parsed]));
@@ -194,7 +195,7 @@ fn fitting(test: &TestKind, ty: &Type) -> Value {
 fn opened(text: &str) -> Checked {
     let mut sources = Sources::default();
     let files = vec![sources.add("rules.clause", text)];
-    let set = clausal::open(&sources, &Edition { root: "rules".to_owned(), files });
+    let set = clausal::open(&sources, &Edition { root: "rules".to_owned(), files, ..Edition::default() });
     set.checked.unwrap_or_else(|| panic!("{:?}", set.problems))
 }
 

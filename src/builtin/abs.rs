@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Value, neg};
 
 pub static ABS: Builtin = Builtin {
@@ -25,7 +25,7 @@ pub static ABS: Builtin = Builtin {
             _ => Err("takes a number, an amount of money or a length of time".to_owned()),
         }
     },
-    body,
+    body: BuiltinBody::Plain(body),
 };
 
 fn body(args: &[Value]) -> Result<Value, Fault> {

@@ -1,7 +1,7 @@
 //! `date-of`: the day of a moment.
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Value};
 
 pub static DATE_OF: Builtin = Builtin {
@@ -13,7 +13,7 @@ pub static DATE_OF: Builtin = Builtin {
         [Type::DateTime] => Ok(Type::Date),
         _ => Err("takes a date-time".to_owned()),
     },
-    body,
+    body: BuiltinBody::Plain(body),
 };
 
 fn body(args: &[Value]) -> Result<Value, Fault> {

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Value};
 
 pub static YEAR: Builtin = Builtin {
@@ -13,7 +13,7 @@ pub static YEAR: Builtin = Builtin {
     doc: "the year of a date",
     example: ("year(2024-10-01)", "2024"),
     check,
-    body: |args| part(args, |date| i64::from(date.year())),
+    body: BuiltinBody::Plain(|args| part(args, |date| i64::from(date.year()))),
 };
 
 pub static MONTH: Builtin = Builtin {
@@ -22,7 +22,7 @@ pub static MONTH: Builtin = Builtin {
     doc: "the month of a date, 1 to 12",
     example: ("month(2024-10-01)", "10"),
     check,
-    body: |args| part(args, |date| i64::from(date.month())),
+    body: BuiltinBody::Plain(|args| part(args, |date| i64::from(date.month()))),
 };
 
 pub static DAY: Builtin = Builtin {
@@ -31,7 +31,7 @@ pub static DAY: Builtin = Builtin {
     doc: "the day of the month of a date, 1 to 31",
     example: ("day(2024-10-01)", "1"),
     check,
-    body: |args| part(args, |date| i64::from(date.day())),
+    body: BuiltinBody::Plain(|args| part(args, |date| i64::from(date.day()))),
 };
 
 pub static WEEKDAY: Builtin = Builtin {
@@ -40,7 +40,7 @@ pub static WEEKDAY: Builtin = Builtin {
     doc: "the day of the week of a date: 1 is Monday, 7 is Sunday (ISO 8601)",
     example: ("weekday(2024-10-01)", "2"),
     check,
-    body: |args| part(args, |date| i64::from(date.weekday().number_from_monday())),
+    body: BuiltinBody::Plain(|args| part(args, |date| i64::from(date.weekday().number_from_monday()))),
 };
 
 fn check(types: &[Type]) -> Result<Type, String> {

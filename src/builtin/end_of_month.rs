@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Value};
 
 pub static END_OF_MONTH: Builtin = Builtin {
@@ -15,7 +15,7 @@ pub static END_OF_MONTH: Builtin = Builtin {
         [Type::Date] => Ok(Type::Date),
         _ => Err("takes a date".to_owned()),
     },
-    body,
+    body: BuiltinBody::Plain(body),
 };
 
 fn body(args: &[Value]) -> Result<Value, Fault> {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::refused;
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Operation, Value, compare};
 
 pub static MIN: Builtin = Builtin {
@@ -12,7 +12,7 @@ pub static MIN: Builtin = Builtin {
     doc: "the lowest amount, or the earliest date or time",
     example: ("min(2024-10-01, 2024-09-30)", "2024-09-30"),
     check,
-    body: |args| extreme(args, Ordering::Less),
+    body: BuiltinBody::Plain(|args| extreme(args, Ordering::Less)),
 };
 
 pub static MAX: Builtin = Builtin {
@@ -21,7 +21,7 @@ pub static MAX: Builtin = Builtin {
     doc: "the highest amount, or the latest date or time",
     example: ("max(USD 5, USD 7)", "USD 7"),
     check,
-    body: |args| extreme(args, Ordering::Greater),
+    body: BuiltinBody::Plain(|args| extreme(args, Ordering::Greater)),
 };
 
 fn check(types: &[Type]) -> Result<Type, String> {

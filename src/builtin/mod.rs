@@ -4,24 +4,34 @@
 mod abs;
 mod date_of;
 mod date_parts;
+mod deadline;
 mod end_of_month;
 mod extremes;
+mod opening;
 mod sets;
 mod size;
+mod worked;
 
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, ClockFault, Type};
 use crate::value::{Fault, Kind, Operation, Value};
 
 /// Every function, by name.
-pub static ALL: [&Builtin; 13] = [
+pub static ALL: [&Builtin; 20] = [
     &abs::ABS,
+    &worked::BUSINESS_DAY_AFTER,
+    &worked::BUSINESS_DAYS_BETWEEN,
+    &worked::BUSINESS_TIME,
     &sets::COMMON,
     &date_of::DATE_OF,
     &date_parts::DAY,
+    &deadline::DEADLINE,
     &end_of_month::END_OF_MONTH,
+    &opening::IS_BUSINESS_DAY,
+    &opening::IS_OPEN,
     &extremes::MAX,
     &extremes::MIN,
     &date_parts::MONTH,
+    &opening::NEXT_OPENING,
     &size::SIZE,
     &sets::UNION,
     &date_parts::WEEKDAY,
@@ -44,4 +54,9 @@ fn exactly<const N: usize>(types: &[Type]) -> Result<&[Type; N], String> {
 fn refused(args: &[Value]) -> Fault {
     let kind = args.first().map_or(Kind::YesNo, Value::kind);
     Fault::NotDefinedAlone { operation: Operation::SetOperation, kind }
+}
+
+/// The same for a body that asks a calendar.
+fn clock_args(args: &[Value]) -> ClockFault {
+    ClockFault::Fault(refused(args))
 }

@@ -1,7 +1,7 @@
 //! `union`, `common`, `without`: two sets to one.
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{self, Fault, Value};
 
 pub static UNION: Builtin = Builtin {
@@ -10,7 +10,7 @@ pub static UNION: Builtin = Builtin {
     doc: "what is in either set",
     example: ("union({ 1, 2 }, { 2, 3 })", "{ 1, 2, 3 }"),
     check,
-    body: |args| two(args, value::union),
+    body: BuiltinBody::Plain(|args| two(args, value::union)),
 };
 
 pub static COMMON: Builtin = Builtin {
@@ -19,7 +19,7 @@ pub static COMMON: Builtin = Builtin {
     doc: "what is in both sets",
     example: ("common({ 1, 2 }, { 2, 3 })", "{ 2 }"),
     check,
-    body: |args| two(args, value::common),
+    body: BuiltinBody::Plain(|args| two(args, value::common)),
 };
 
 pub static WITHOUT: Builtin = Builtin {
@@ -28,7 +28,7 @@ pub static WITHOUT: Builtin = Builtin {
     doc: "what is in the first set and not in the second",
     example: ("without({ 1, 2 }, { 2, 3 })", "{ 1 }"),
     check,
-    body: |args| two(args, value::without),
+    body: BuiltinBody::Plain(|args| two(args, value::without)),
 };
 
 fn check(types: &[Type]) -> Result<Type, String> {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{exactly, refused};
-use crate::model::{Builtin, Type};
+use crate::model::{Builtin, BuiltinBody, Type};
 use crate::value::{Fault, Value};
 
 pub static SIZE: Builtin = Builtin {
@@ -15,7 +15,7 @@ pub static SIZE: Builtin = Builtin {
         [Type::Set(_) | Type::List(_)] => Ok(Type::Integer),
         _ => Err("takes a set or a list".to_owned()),
     },
-    body,
+    body: BuiltinBody::Plain(body),
 };
 
 fn body(args: &[Value]) -> Result<Value, Fault> {

@@ -65,6 +65,8 @@ pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
             DecisionKind::Plain => "a rule of",
             DecisionKind::Period => "period",
             DecisionKind::Responses(_) => "response table",
+            DecisionKind::Milestone(_) => "milestone",
+            DecisionKind::Process(_) => "process",
         };
         if let Some(span) = uncited_in(&decision.group, decision.name_span) {
             problems.push(uncited(span, &decision.name, what));
@@ -72,6 +74,9 @@ pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
     }
     for service in model.services.iter().filter(|s| s.cites.is_empty()) {
         problems.push(uncited(service.span, &service.name, "service"));
+    }
+    for calendar in model.calendars.iter().filter(|c| c.cites.is_empty()) {
+        problems.push(uncited(calendar.span, &calendar.name, "calendar"));
     }
     for reading in model.readings.iter().filter(|r| r.cites.is_empty()) {
         problems.push(uncited(reading.span, &reading.name, "reading"));
@@ -86,7 +91,7 @@ fn uncited_in(group: &Group, name: Span) -> Option<Span> {
     let own = match &group.body {
         Body::Rules(rules) => rules.iter().find(|r| r.cites.is_empty()).map(|r| r.span),
         Body::Table(table) => table.rows.iter().chain(&table.otherwise).find(|r| r.cites.is_empty()).map(|r| r.span),
-        Body::Period(_) => Some(name),
+        Body::Period(_) | Body::Log => Some(name),
     };
     // An `otherwise` beside cited rules says what follows from their silence; it needs no clause of its own.
     let own = own.filter(|span| !is_fallback(group, *span));
@@ -99,7 +104,7 @@ fn is_fallback(group: &Group, span: Span) -> bool {
             rules.len() > 1 && rules.iter().any(|r| r.span == span && matches!(r.guard, crate::model::Guard::Otherwise))
         }
         Body::Table(table) => !table.rows.is_empty() && table.otherwise.as_ref().is_some_and(|r| r.span == span),
-        Body::Period(_) => false,
+        Body::Period(_) | Body::Log => false,
     }
 }
 
@@ -113,10 +118,16 @@ pub fn citations_by_clause(model: &Model) -> Vec<usize> {
     model.readings.iter().for_each(|r| count(&r.cites));
     for decision in &model.decisions {
         count_group(&decision.group, &mut count);
-        if let DecisionKind::Responses(responses) = &decision.kind {
-            responses.notes.iter().for_each(|n| count(&n.cites));
+        match &decision.kind {
+            DecisionKind::Responses(responses) => responses.notes.iter().for_each(|n| count(&n.cites)),
+            DecisionKind::Milestone(milestone) => milestone.cites(&mut count),
+            DecisionKind::Process(process) => process.cites(&mut count),
+            DecisionKind::Plain | DecisionKind::Period => {}
         }
     }
+    model.events.iter().for_each(|e| count(&e.cites));
+    model.holidays.iter().for_each(|h| count(&h.cites));
+    model.calendars.iter().for_each(|c| c.each_cites(&mut count));
     counts
 }
 
@@ -125,7 +136,7 @@ fn count_group(group: &Group, count: &mut dyn FnMut(&[ClauseId])) {
     match &group.body {
         Body::Rules(rules) => rules.iter().for_each(|r| count(&r.cites)),
         Body::Table(table) => table.rows.iter().chain(&table.otherwise).for_each(|r| count(&r.cites)),
-        Body::Period(_) => {}
+        Body::Period(_) | Body::Log => {}
     }
     group.exceptions.iter().for_each(|e| count_group(&e.group, count));
 }

@@ -151,7 +151,7 @@ impl<'a> Search<'a> {
         let model = &self.checked.model;
         let superseded_by = |id: DecisionId| match &model.decision(id).kind {
             DecisionKind::Responses(r) => Some(r),
-            DecisionKind::Plain | DecisionKind::Period => None,
+            DecisionKind::Plain | DecisionKind::Period | DecisionKind::Milestone(_) | DecisionKind::Process(_) => None,
         };
         for (j, second) in responses.superseded_by.iter().enumerate() {
             for first in &responses.superseded_by[..j] {
@@ -333,7 +333,7 @@ fn extent(exception: &Exception) -> Span {
     let own = match &exception.group.body {
         Body::Rules(rules) => rules.iter().fold(exception.span, |span, rule| span.to(rule.span)),
         Body::Table(table) => exception.span.to(table.span),
-        Body::Period(_) => exception.span,
+        Body::Period(_) | Body::Log => exception.span,
     };
     exception.group.exceptions.iter().fold(own, |span, inner| span.to(extent(inner)))
 }

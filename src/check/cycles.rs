@@ -1,10 +1,14 @@
 //! Decisions that depend on themselves, shown as the path round the cycle.
 
 use crate::diag::{Code, Problem};
-use crate::model::{DecisionId, DecisionKind, ExprKind, Model, Property};
+use crate::model::{Body, DecisionId, DecisionKind, ExprKind, Model, Property};
 
 pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
-    let needs: Vec<Vec<DecisionId>> = (0..model.decisions.len()).map(|i| needed_by(model, i)).collect();
+    // A process or milestone is read from the log, step by step, and each step sees what was before: `timeline` looks
+    // at what they need.
+    let is_read = |i: usize| matches!(model.decisions[i].group.body, Body::Log);
+    let needs: Vec<Vec<DecisionId>> =
+        (0..model.decisions.len()).map(|i| if is_read(i) { Vec::new() } else { needed_by(model, i) }).collect();
     // 0: not seen, 1: on the path, 2: done
     let mut state = vec![0u8; needs.len()];
     for start in 0..needs.len() {
@@ -27,6 +31,19 @@ pub(super) fn needed_by(model: &Model, index: usize) -> Vec<DecisionId> {
         ExprKind::Property(_, Property::RequirementsMet) => requirements = true,
         _ => {}
     });
+    let mut calendars = false;
+    decision.roots(&mut |root| calendars |= super::usage::needs_calendars(root));
+    if calendars {
+        for calendar in &model.calendars {
+            calendar.roots(&mut |root| {
+                root.walk(&mut |expr| {
+                    if let ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) = expr.kind {
+                        add(id);
+                    }
+                });
+            });
+        }
+    }
     if requirements {
         for requirement in model.services.iter().flat_map(|s| &s.requires) {
             requirement.walk(&mut |expr| {

@@ -483,7 +483,7 @@ pub(super) fn smallest_step(ty: &Type) -> Option<Value> {
         Type::Months => Value::Months(1),
         Type::Duration | Type::DateTime => Value::Duration(60),
         Type::BusinessDays => Value::BusinessDays(1),
-        Type::BusinessHours => Value::BusinessHours(cent),
+        Type::BusinessHours => Value::BusinessHours(60),
         Type::Quantity(unit) => Value::Quantity(*unit, cent),
         _ => return None,
     })
@@ -512,7 +512,6 @@ fn midpoint(low: &Value, high: &Value) -> Option<Value> {
         (Value::Percent(a), Value::Percent(b)) => Value::Percent(mid(a, b)?),
         (Value::Money(c, a), Value::Money(_, b)) => Value::Money(*c, mid(a, b)?),
         (Value::Quantity(u, a), Value::Quantity(_, b)) => Value::Quantity(*u, mid(a, b)?),
-        (Value::BusinessHours(a), Value::BusinessHours(b)) => Value::BusinessHours(mid(a, b)?),
         _ => return None,
     })
 }
@@ -532,7 +531,7 @@ pub(super) fn some_value(ty: &Type) -> Value {
         Type::Duration => Value::Duration(3600),
         Type::Days => Value::Days(1),
         Type::Months => Value::Months(1),
-        Type::BusinessHours => Value::BusinessHours(Decimal::ONE),
+        Type::BusinessHours => Value::BusinessHours(3600),
         Type::BusinessDays => Value::BusinessDays(1),
         Type::Quantity(unit) => Value::Quantity(*unit, Decimal::ONE),
         _ => Value::Number(Decimal::ONE),

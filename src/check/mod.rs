@@ -8,11 +8,13 @@ mod index;
 mod one_way;
 mod overlaps;
 mod tables;
+mod timeline;
 mod usage;
 pub mod witness;
 
 pub use citations::{ClauseStatus, citations_by_clause};
 pub use index::Index;
+pub use timeline::{Needs, Timeline};
 
 use crate::diag::{Problem, has_errors, in_source_order};
 use crate::model::Model;
@@ -22,6 +24,10 @@ use crate::model::Model;
 pub struct Checked {
     pub model: Model,
     indexes: Vec<Option<Index>>,
+    /// What a log can change, and what turns on that.
+    pub(crate) timeline: Timeline,
+    /// Calendars built so far; only a memory.
+    pub(crate) calendars: crate::eval::Built,
 }
 
 impl Checked {
@@ -42,7 +48,9 @@ pub fn check(model: Model) -> (Option<Checked>, Vec<Problem>) {
     usage::check(&model, &mut problems);
     citations::check(&model, &mut problems);
     one_way::check(&model, &mut problems);
-    let checked = Checked { model, indexes };
+    timeline::check(&model, &mut problems);
+    let timeline = Timeline::of(&model);
+    let checked = Checked { model, indexes, timeline, calendars: Default::default() };
     // What follows needs facts to be tried, so the rules must stand so far.
     if !has_errors(&problems) {
         overlaps::check(&checked, &suspects, &mut problems);

@@ -58,7 +58,7 @@ impl<'a> Look<'a, '_> {
                     row.answers.iter().for_each(|a| self.answer(a));
                 }
             }
-            Body::Period(_) => {}
+            Body::Period(_) | Body::Log => {}
         }
         for exception in &group.exceptions {
             self.group(&exception.group);

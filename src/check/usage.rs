@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cycles::needed_by;
 use crate::diag::{Code, Problem};
-use crate::model::{Decision, Expr, ExprKind, Group, InputId, Model};
+use crate::model::{Body, BuiltinBody, Decision, DecisionId, Expr, ExprKind, Group, InputId, Model};
 
 pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
     let mut used = vec![false; model.inputs.len()];
@@ -19,10 +19,17 @@ pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
     for requirement in model.services.iter().flat_map(|s| &s.requires) {
         requirement.walk(&mut mark);
     }
+    for calendar in &model.calendars {
+        calendar.roots(&mut |root| root.walk(&mut mark));
+    }
     for input in &model.inputs {
         if let Some(id) = input.measured_at {
             used[id.index()] = true;
         }
+    }
+    if let Some(own) = model.log {
+        used[own.log.index()] = true;
+        used[own.as_of.index()] = true;
     }
     for (input, _) in model.inputs.iter().zip(&used).filter(|(_, used)| !**used) {
         problems.push(
@@ -34,35 +41,80 @@ pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
 
 /// All inputs that an expression of a decision can turn on, through `let`s and other decisions.
 pub(super) fn inputs_behind(model: &Model, decision: &Decision, expr: &Expr) -> BTreeSet<InputId> {
-    let mut inputs = BTreeSet::new();
-    let mut decisions = BTreeSet::new();
+    behind(model, Some(decision), expr).inputs
+}
+
+/// The inputs and decisions that something can turn on.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    pub inputs: BTreeSet<InputId>,
+    pub decisions: BTreeSet<DecisionId>,
+}
+
+impl Behind {
+    pub fn and(&mut self, other: Behind) {
+        self.inputs.extend(other.inputs);
+        self.decisions.extend(other.decisions);
+    }
+}
+
+/// All that an expression can turn on, through `let`s, calendars and other decisions. What stands behind a process or
+/// milestone is the log's to tell, and is not followed.
+pub(super) fn behind(model: &Model, decision: Option<&Decision>, expr: &Expr) -> Behind {
+    let mut found = Behind::default();
     let mut pending: Vec<&Expr> = vec![expr];
     let mut seen_slots = BTreeSet::new();
+    let mut calendars = false;
     while let Some(expr) = pending.pop() {
         expr.walk(&mut |e| match &e.kind {
             ExprKind::Input(id) => {
-                inputs.insert(*id);
+                found.inputs.insert(*id);
             }
             ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => {
-                decisions.insert(*id);
+                found.decisions.insert(*id);
             }
             ExprKind::Local(slot) if seen_slots.insert(*slot) => {
-                pending.extend(let_of(&decision.group, *slot));
+                pending.extend(decision.and_then(|d| let_of(&d.group, *slot)));
             }
             _ => {}
         });
+        calendars |= needs_calendars(expr);
     }
-    let mut queue: Vec<usize> = decisions.iter().map(|d| d.index()).collect();
-    let mut seen: BTreeSet<usize> = queue.iter().copied().collect();
+    if calendars {
+        for calendar in &model.calendars {
+            calendar.roots(&mut |root| {
+                root.walk(&mut |e| match &e.kind {
+                    ExprKind::Input(id) => {
+                        found.inputs.insert(*id);
+                    }
+                    ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => {
+                        found.decisions.insert(*id);
+                    }
+                    _ => {}
+                });
+            });
+        }
+    }
+    let mut queue: Vec<usize> = found.decisions.iter().map(|d| d.index()).collect();
     while let Some(index) = queue.pop() {
+        if matches!(model.decisions[index].group.body, Body::Log) {
+            continue;
+        }
         model.decisions[index].walk(&mut |e| {
             if let ExprKind::Input(id) = e.kind {
-                inputs.insert(id);
+                found.inputs.insert(id);
             }
         });
-        queue.extend(needed_by(model, index).into_iter().map(|d| d.index()).filter(|i| seen.insert(*i)));
+        queue.extend(needed_by(model, index).into_iter().filter(|id| found.decisions.insert(*id)).map(|d| d.index()));
     }
-    inputs
+    found
+}
+
+/// Whether an expression asks a calendar.
+pub(super) fn needs_calendars(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |e| found |= matches!(&e.kind, ExprKind::Call(f, _) if matches!(f.body, BuiltinBody::Clock(_))));
+    found
 }
 
 fn let_of(group: &Group, slot: u32) -> Option<&Expr> {

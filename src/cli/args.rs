@@ -195,6 +195,14 @@ pub struct Case {
     /// on standard input. Without it no fact is given.
     #[arg(long, value_name = "FILE|-")]
     pub facts: Option<String>,
+    /// The log of the case from a file of its own: .csv (columns at, event, by and the facts that events bring),
+    /// .ndjson or .json. It takes the place of a log in the facts.
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<String>,
+    /// The instant at which the log is looked at, as 2026-03-09T12:00+08:00; it takes the place of `as-of` in the
+    /// facts.
+    #[arg(long, value_name = "DATE-TIME")]
+    pub as_of: Option<String>,
     /// Choose a reading; may be repeated. With `all`, the others are tried in every combination.
     #[arg(long, value_name = "NAME=CHOICE|all")]
     pub readings: Vec<String>,

@@ -1,6 +1,7 @@
 //! One case: the rules of one edition, and the facts and readings that a person gives for it.
 
 use std::io::Read;
+use std::path::Path;
 
 use clausal::check::Checked;
 use clausal::diag::{Code, Problem, Severity, did_you_mean};
@@ -8,9 +9,11 @@ use clausal::eval::{Refused, refused};
 use clausal::model::{InputId, Model, ReadingId, Scenario};
 use clausal::report::{Reported, Target, all_targets, every_reading, targets_named};
 use clausal::scenario::document::{Format, MAX_BYTES};
+use clausal::scenario::events::{self, EventsFormat};
 use clausal::scenario::{Facts, fit};
 use clausal::source::disk::Disk;
 use clausal::source::{FileId, Files, Sources, Span};
+use clausal::value::literal::parse_date_time;
 
 use super::Status;
 use super::args::Case;
@@ -40,6 +43,7 @@ pub fn open(case: &Case) -> Result<Ready, Status> {
         }
         Some(name) => from_file(&mut opened, set, name)?,
     };
+    let facts = with_log(&mut opened, set, facts, case)?;
     let checked = opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)?;
     let mut ready = Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false };
     for choice in &case.readings {
@@ -98,12 +102,59 @@ fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Statu
 }
 
 fn from_document(opened: &Opened, set: usize, file: FileId, format: Format) -> Result<Facts, Status> {
-    let fitted = fit::read(shared::model(opened, set)?, &opened.sources, file, format);
+    let name = opened.sources.file(file).name.clone();
+    let folder = Path::new(&name).parent().map(Path::to_path_buf).unwrap_or_default();
+    let beside = |named: &str| Disk.read(&folder.join(named).to_string_lossy()).ok();
+    let text = |named: &str| beside(named).and_then(|bytes| String::from_utf8(bytes).ok());
+    let fitted = fit::read(shared::model(opened, set)?, &opened.sources, file, format, &text);
     if fitted.problems.is_empty() {
         return within_bounds(opened, set, fitted.facts, &fitted.given);
     }
     shared::show(&fitted.problems.iter().collect::<Vec<_>>(), &opened.sources);
     Err(Status::Unusable)
+}
+
+/// `--events` and `--as-of`.
+fn with_log(opened: &mut Opened, set: usize, mut facts: Facts, case: &Case) -> Result<Facts, Status> {
+    if case.events.is_none() && case.as_of.is_none() {
+        return Ok(facts);
+    }
+    let Some(own) = shared::model(opened, set)?.log else {
+        return Err(shared::unusable("these rules have no events: `--events` and `--as-of` say nothing to them"));
+    };
+    if let Some(name) = &case.events {
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let Some(format) = EventsFormat::from_extension(extension) else {
+            let why = format!("`{name}` is no file of events: its name ends with .csv, .tsv, .ndjson, .jsonl or .json");
+            return Err(shared::unusable(&why));
+        };
+        let text = read(name)?;
+        let file = opened.sources.add(name.as_str(), text);
+        let fitted = match events::read(&opened.sources.file(file).text, format) {
+            Ok(entries) => fit::log(shared::model(opened, set)?, &entries, file),
+            Err(error) => {
+                let problem = Problem::new(Code::FactsNotRead, Span::new(file, error.span), error.message);
+                (None, vec![problem.help(error.help)])
+            }
+        };
+        match fitted {
+            (Some(log), problems) if problems.is_empty() => facts.give(own.log, log),
+            (_, problems) => {
+                shared::show(&problems.iter().collect::<Vec<_>>(), &opened.sources);
+                return Err(Status::Unusable);
+            }
+        }
+    }
+    if let Some(written) = &case.as_of {
+        match parse_date_time(written.trim()) {
+            Ok(at) => facts.give(own.as_of, at),
+            Err(error) => {
+                let help = error.help().map_or(String::new(), |help| format!("; {help}"));
+                return Err(shared::unusable(&format!("`--as-of {written}`: {error}{help}")));
+            }
+        }
+    }
+    Ok(facts)
 }
 
 /// The facts, unless one is outside a bound that other facts set.

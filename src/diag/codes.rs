@@ -61,6 +61,9 @@ codes! {
     UseNotFound "use_not_found" Error,
     DanglingCitation "dangling_citation" Error,
     MissingPart "missing_part" Error,
+    CalendarWrong "calendar_wrong" Error,
+    HolidaysNotRead "holidays_not_read" Error,
+    UnknownZone "unknown_zone" Error,
     SeveralAgreements "several_agreements" Error,
     // types and units
     TypeMismatch "type_mismatch" Error,
@@ -73,6 +76,9 @@ codes! {
     FirstDayNotStated "first_day_not_stated" Error,
     // meaning
     Cycle "cycle" Error,
+    ChangeNotStated "change_not_stated" Error,
+    UnreachableState "unreachable_state" Warning,
+    UnusedEvent "unused_event" Warning,
     GapInTable "gap_in_table" Error,
     OverlappingRows "overlapping_rows" Error,
     ConflictingRules "conflicting_rules" Error,

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::settle::undecided;
 use super::{Evaluation, Frame, Known, SilentAbout, Slot, Used, Why};
-use crate::model::{Arith, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, OUTSIDE, Property, ReadingId, holds};
+use crate::model::{
+    Arith, BuiltinBody, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, OUTSIDE, Property, ReadingId, holds,
+};
 use crate::source::Span;
 use crate::value::{self, Fault, Value};
 
@@ -17,7 +19,7 @@ impl<'a> Evaluation<'a> {
             ExprKind::Const(value) => Ok(value.clone()),
             ExprKind::Input(id) => {
                 self.note_use(Used::Input(*id));
-                self.facts.get(*id).cloned().ok_or_else(|| self.missing_input(*id))
+                self.fact(*id)
             }
             ExprKind::Local(slot) => self.local(*slot, frame),
             ExprKind::Decision(id, column) => self.column(*id, *column as usize),
@@ -94,10 +96,10 @@ impl<'a> Evaluation<'a> {
                     if then == otherwise { then } else { Err(undecided(why, [&then, &otherwise].into_iter())) }
                 }
             },
-            ExprKind::Call(function, args) => {
-                let values = self.all(args, frame)?;
-                (function.body)(&values).map_err(fault)
-            }
+            ExprKind::Call(function, args) => match function.body {
+                BuiltinBody::Plain(body) => body(&self.all(args, frame)?).map_err(fault),
+                BuiltinBody::Clock(body) => self.clock_call(body, args, expr.span, frame),
+            },
             ExprKind::Set(items) => self.all(items, frame).map(Value::set),
             ExprKind::List(items) => self.all(items, frame).map(|v| Value::List(v.into())),
             ExprKind::Record(record, fields) => {
@@ -311,7 +313,7 @@ impl<'a> Evaluation<'a> {
         ordered(op, &left, &right, span)
     }
 
-    fn all(&self, items: &[Expr], frame: &Frame<'a>) -> Result<Vec<Value>, Rc<Why>> {
+    pub(super) fn all(&self, items: &[Expr], frame: &Frame<'a>) -> Result<Vec<Value>, Rc<Why>> {
         let mut values = Vec::with_capacity(items.len());
         let mut doubts = None;
         for item in items {

@@ -2,6 +2,8 @@
 //! only as far as it matters.
 
 mod bounds;
+pub mod chronicle;
+mod clock;
 mod columns;
 mod expr;
 mod outcome;
@@ -13,11 +15,12 @@ mod table;
 mod trial;
 mod whole;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 pub use bounds::{Refused, refused};
-pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, Why};
+pub use clock::{Built, Clock, Clocks};
+pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, UnjudgedDays, Why};
 pub use set::Set;
 pub use trial::{Trial, TrialResult, run};
 pub use whole::{Outcome, UnderReading, decisions_of, outcome};
@@ -38,6 +41,12 @@ pub struct Evaluation<'a> {
     used_from: Cell<Option<usize>>,
     /// The reason "this input is not given", for each input that was found missing, so that it is shared.
     missing: RefCell<Vec<Option<Rc<Why>>>>,
+    /// The calendars made so far.
+    pub clocks: Rc<Clocks>,
+    /// The states of the processes at a moment of a log that is being read.
+    moment: Option<&'a chronicle::Moment>,
+    /// What the log comes to, worked out when it is first asked for.
+    chronicle: OnceCell<Option<Rc<chronicle::Chronicle>>>,
     /// The items of inputs that `any`, `sum` and the like are looking at, so that a part left out can be named.
     origin: RefCell<Vec<(InputId, usize)>>,
 }
@@ -73,6 +82,8 @@ pub enum Used {
     Property(u32, Property),
     /// A footnote of a response table, by number.
     Note(DecisionId, u32),
+    /// A calendar, by number.
+    Calendar(u32),
 }
 
 /// The values of a decision's `let`s and binders.
@@ -99,6 +110,9 @@ impl<'a> Evaluation<'a> {
             used: RefCell::default(),
             used_from: Cell::new(None),
             missing: RefCell::default(),
+            clocks: Rc::default(),
+            moment: None,
+            chronicle: OnceCell::new(),
             origin: RefCell::default(),
         }
     }
@@ -118,6 +132,32 @@ impl<'a> Evaluation<'a> {
         let decided = Rc::new(Decided { columns, fired, used });
         self.decided.borrow_mut()[id.index()] = Some(decided.clone());
         decided
+    }
+
+    /// A case at a moment of a log that is being read.
+    fn at_moment(checked: &'a Checked, facts: &'a Facts, moment: &'a chronicle::Moment, clocks: &Rc<Clocks>) -> Self {
+        Evaluation { moment: Some(moment), clocks: clocks.clone(), ..Evaluation::new(checked, facts) }
+    }
+
+    /// What the log of the case comes to; `None` without one, and at a moment of one.
+    pub fn chronicle(&self) -> Option<&Rc<chronicle::Chronicle>> {
+        if self.moment.is_some() {
+            return None;
+        }
+        self.chronicle.get_or_init(|| chronicle::read(self.checked, self.facts)).as_ref()
+    }
+
+    /// A fact; of those that a log can change, as the log leaves it.
+    pub fn fact(&self, id: InputId) -> Known {
+        if self.checked.timeline.is_settable(id) {
+            if let Some(chronicle) = self.chronicle() {
+                return chronicle.fact(id).unwrap_or_else(|| Err(self.missing_input(id)));
+            }
+            if let Some(why) = self.moment.and_then(|moment| moment.doubt(id)) {
+                return Err(why);
+            }
+        }
+        self.facts.get(id).cloned().ok_or_else(|| self.missing_input(id))
     }
 
     /// An expression outside any decision, such as what a scenario expects.
@@ -227,6 +267,11 @@ impl<'a> Evaluation<'a> {
                         if let Some(crate::value::Value::Member(_, number)) = catalogue {
                             add(&self.model().catalogues[*number as usize].cites);
                         }
+                    }
+                }
+                Used::Calendar(number) => {
+                    if let Some(calendar) = self.model().calendars.get(number as usize) {
+                        add(&calendar.cites);
                     }
                 }
                 Used::Note(id, number) => {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::set::Set;
+use chrono::NaiveDate;
+
 use crate::model::{ClauseId, DecisionId, InputId, Property, ReadingId};
 use crate::source::Span;
 use crate::value::{Fault, Value};
@@ -15,6 +17,8 @@ pub type Known = Result<Value, Rc<Why>>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Why {
     pub missing: Set<Fact>,
+    /// Days that a calendar cannot judge, and that matter.
+    pub unjudged: Set<UnjudgedDays>,
     pub discretion: Set<Discretion>,
     pub readings: Set<ReadingId>,
     pub silences: Set<Silence>,
@@ -28,6 +32,15 @@ pub struct Fact {
     pub input: InputId,
     /// What follows the input's name; empty for the whole.
     pub part: Cow<'static, str>,
+}
+
+/// Days that must be judged as working days or not before a clock can be told: at least those between the two dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnjudgedDays {
+    /// Number of the calendar.
+    pub calendar: u32,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
 }
 
 /// The agreement leaves it to a party.
@@ -54,6 +67,8 @@ pub enum SilentAbout {
     Decision(DecisionId, u32),
     /// A property of a service.
     Service(u32, Property),
+    /// How a part day counts in a calendar.
+    PartDay(u32),
 }
 
 /// Rules that apply and disagree.
@@ -110,7 +125,7 @@ impl Why {
             Reason::Fault
         } else if !self.conflicts.is_empty() {
             Reason::Conflict
-        } else if !self.missing.is_empty() {
+        } else if !self.missing.is_empty() || !self.unjudged.is_empty() {
             Reason::Missing
         } else if !self.readings.is_empty() {
             Reason::OpenReading
@@ -124,6 +139,12 @@ impl Why {
     /// `part` is empty for the whole input.
     pub fn missing(input: InputId, part: impl Into<Cow<'static, str>>) -> Rc<Why> {
         Rc::new(Why { missing: Fact { input, part: part.into() }.into(), ..Why::default() })
+    }
+
+    /// Days that nobody has judged, and the holiday lists that are not given.
+    pub fn unjudged(days: UnjudgedDays, missing: Option<&Rc<Why>>) -> Rc<Why> {
+        let own = Rc::new(Why { unjudged: days.into(), ..Why::default() });
+        missing.map_or(own.clone(), |missing| Why::both(missing, &own))
     }
 
     pub fn reading(id: ReadingId) -> Rc<Why> {
@@ -142,6 +163,7 @@ impl Why {
     fn and(&self, other: &Why) -> Why {
         Why {
             missing: self.missing.union(&other.missing),
+            unjudged: self.unjudged.union(&other.unjudged),
             discretion: self.discretion.union(&other.discretion),
             readings: self.readings.union(&other.readings),
             silences: self.silences.union(&other.silences),
@@ -153,6 +175,7 @@ impl Why {
     /// Whether another's reasons are all among these.
     fn covers(&self, other: &Why) -> bool {
         other.missing.is_subset(&self.missing)
+            && other.unjudged.is_subset(&self.unjudged)
             && other.discretion.is_subset(&self.discretion)
             && other.readings.is_subset(&self.readings)
             && other.silences.is_subset(&self.silences)

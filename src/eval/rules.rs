@@ -34,6 +34,9 @@ impl<'a> Evaluation<'a> {
             };
             return (vec![starts, ends], vec![fired]);
         }
+        if matches!(decision.kind, DecisionKind::Milestone(_) | DecisionKind::Process(_)) {
+            return self.from_log(id);
+        }
         let place = Place::new(id, decision.columns.len());
         let mut result = self.group(&decision.group, &place, frame);
         if let DecisionKind::Responses(responses) = &decision.kind {
@@ -147,7 +150,7 @@ impl<'a> Evaluation<'a> {
                 let fired = fired_of(candidates, fallback, &winners, place);
                 GroupResult { columns: Columns::One(settled), fired, span }
             }
-            Body::Period(_) => GroupResult {
+            Body::Period(_) | Body::Log => GroupResult {
                 columns: Columns::One(Settled::NotApplicable),
                 fired: vec![],
                 span: self.model().decision(place.decision).name_span,

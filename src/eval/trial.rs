@@ -107,7 +107,10 @@ fn meets(checked: &Checked, expected: &Expected, outcome: &Outcome) -> bool {
                 .iter()
                 .map(|fact| format!("{}{}", checked.model.input(fact.input).name, fact.part))
                 .collect();
+            let calendars = why.unjudged.iter().map(|days| days.calendar as usize);
+            missing.extend(calendars.filter_map(|c| checked.model.calendars.get(c)).map(|c| c.name.clone()));
             missing.sort();
+            missing.dedup();
             why.reason() == Reason::Missing && missing == *names
         }
         (Expected::Discretion(party), Err(why)) => {

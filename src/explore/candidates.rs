@@ -81,7 +81,7 @@ impl Reach {
 
     fn group(&mut self, group: &Group) {
         match &group.body {
-            Body::Rules(_) => {}
+            Body::Rules(_) | Body::Log => {}
             Body::Table(table) => {
                 for row in &table.rows {
                     row.tests.iter().for_each(|t| self.test(t));

@@ -16,6 +16,11 @@ pub(super) const ITEMS: &[&str] = &[
     "responses",
     "reading",
     "scenario",
+    "calendar",
+    "holidays",
+    "event",
+    "milestone",
+    "process",
 ];
 
 /// Words that an item's heading goes on with.

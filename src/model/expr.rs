@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use super::{ClauseId, DecisionId, InputId, ReadingId, Type};
 use crate::source::Span;
 pub use crate::value::Span as SpanUnit;
+pub use crate::value::worktime::ClockFault;
+use crate::value::worktime::{Calendar, PartDay};
 use crate::value::{Fault, RecordId, Rounding, Value};
 
 /// A resolved expression.
@@ -225,5 +227,22 @@ pub struct Builtin {
     pub example: (&'static str, &'static str),
     /// The result's type for arguments of these types, or what is wrong with them.
     pub check: fn(&[Type]) -> Result<Type, String>,
-    pub body: fn(&[Value]) -> Result<Value, Fault>,
+    pub body: Body,
+}
+
+/// What a built-in function does.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// Works on the values alone.
+    Plain(fn(&[Value]) -> Result<Value, Fault>),
+    /// Its last argument is a calendar, which is given as such, with how a part day counts in it.
+    Clock(fn(&[Value], &Working) -> Result<Value, ClockFault>),
+}
+
+/// A calendar as a function sees it.
+#[derive(Clone, Debug)]
+pub struct Working {
+    pub calendar: std::sync::Arc<Calendar>,
+    /// `None` where the calendar does not say.
+    pub part_day: Option<PartDay>,
 }

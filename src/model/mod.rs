@@ -1,18 +1,27 @@
 //! An edition with every name resolved and every expression typed: inert data that the later passes read.
 //! Items keep the order of the source.
 
+pub(crate) mod clock_words;
 mod expr;
 mod labels;
 mod rules;
+mod time;
 mod types;
 mod walk;
 mod words;
 
-pub use expr::{Arith, Builtin, CompareOp, Expr, ExprKind, Property, SpanUnit};
+pub use clock_words::listed_words;
+pub use expr::{
+    Arith, Body as BuiltinBody, Builtin, ClockFault, CompareOp, Expr, ExprKind, Property, SpanUnit, Working,
+};
 pub use labels::Labels;
 pub use rules::{
     Answer, Body, Decision, DecisionKind, Exception, Group, Guard, Hit, Let, Note, PeriodExtent, Responses, Row, Rule,
     Table, Test, TestKind, holds,
+};
+pub use time::{
+    Calendar, Cause, ChangePolicy, Conditional, Event, Limit, Milestone, OpenLine, Process, Transition, Trigger,
+    Warning,
 };
 pub use types::{Column, Type};
 pub use words::Words;
@@ -55,6 +64,14 @@ pub const CATALOGUES: EnumId = EnumId(1);
 pub const PARTIES: EnumId = EnumId(2);
 /// `base`, `add-on`, `limited-add-on`.
 pub const OFFERINGS: EnumId = EnumId(3);
+/// All calendars.
+pub const CALENDARS: EnumId = EnumId(4);
+/// `not-started`, `running`, `paused`, `void`, `met`, `missed`: see [`MilestoneState`].
+pub const MILESTONE_STATES: EnumId = EnumId(5);
+/// The name of the input that holds the events of a case.
+pub const LOG: &str = "log";
+/// The name of the input that says at which instant a log is looked at.
+pub const AS_OF: &str = "as-of";
 /// The member number that stands for "a value that a footnote takes out of its column's rows".
 pub const OUTSIDE: u32 = u32::MAX;
 
@@ -72,6 +89,12 @@ pub struct Model {
     pub catalogues: Vec<Catalogue>,
     pub decisions: Vec<Decision>,
     pub scenarios: Vec<Scenario>,
+    /// Members of [`CALENDARS`].
+    pub calendars: Vec<Calendar>,
+    pub holidays: Vec<HolidaysItem>,
+    pub events: Vec<Event>,
+    /// The inputs `log` and `as-of`, in rules with events.
+    pub log: Option<LogInputs>,
     /// How many tables there are.
     pub tables: u32,
     /// Items in source order, for output that follows the page.
@@ -92,6 +115,65 @@ pub enum ItemRef {
     Decision(DecisionId),
     Reading(ReadingId),
     Scenario(u32),
+    Calendar(u32),
+    Holidays(u32),
+    Event(u32),
+}
+
+/// The inputs of rules with events.
+#[derive(Clone, Copy, Debug)]
+pub struct LogInputs {
+    pub log: InputId,
+    pub as_of: InputId,
+}
+
+/// `holidays china-2026 { … }`
+#[derive(Clone, Debug)]
+pub struct HolidaysItem {
+    pub name: String,
+    pub labels: Labels,
+    pub cites: Vec<ClauseId>,
+    pub list: std::sync::Arc<crate::value::HolidayList>,
+    pub span: Span,
+}
+
+/// Where a milestone stands; the members of [`MILESTONE_STATES`], in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MilestoneState {
+    NotStarted,
+    Running,
+    Paused,
+    Void,
+    Met,
+    Missed,
+}
+
+impl MilestoneState {
+    pub const ALL: [MilestoneState; 6] = [
+        MilestoneState::NotStarted,
+        MilestoneState::Running,
+        MilestoneState::Paused,
+        MilestoneState::Void,
+        MilestoneState::Met,
+        MilestoneState::Missed,
+    ];
+
+    /// Its name in rule files.
+    pub fn name(self) -> &'static str {
+        match self {
+            MilestoneState::NotStarted => "not-started",
+            MilestoneState::Running => "running",
+            MilestoneState::Paused => "paused",
+            MilestoneState::Void => "void",
+            MilestoneState::Met => "met",
+            MilestoneState::Missed => "missed",
+        }
+    }
+
+    /// As a value.
+    pub fn value(self) -> Value {
+        Value::Member(MILESTONE_STATES, self as u32)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -289,6 +371,28 @@ impl Model {
         self.readings.iter().position(|d| d.name == name).map(|i| ReadingId(i as u32))
     }
 
+    pub fn event_named(&self, name: &str) -> Option<u32> {
+        self.events.iter().position(|e| e.name == name).map(|i| i as u32)
+    }
+
+    /// The processes, with what they are as decisions, in source order.
+    pub fn processes(&self) -> impl Iterator<Item = (DecisionId, &Process)> {
+        let all = self.decisions.iter().enumerate();
+        all.filter_map(|(index, decision)| match &decision.kind {
+            DecisionKind::Process(process) => Some((DecisionId(index as u32), &**process)),
+            _ => None,
+        })
+    }
+
+    /// The milestones, with what they are as decisions, in source order.
+    pub fn milestones(&self) -> impl Iterator<Item = (DecisionId, &Milestone)> {
+        let all = self.decisions.iter().enumerate();
+        all.filter_map(|(index, decision)| match &decision.kind {
+            DecisionKind::Milestone(milestone) => Some((DecisionId(index as u32), &**milestone)),
+            _ => None,
+        })
+    }
+
     /// `ms-unified 2024-09`, or nothing for rules without an agreement.
     pub fn title(&self) -> String {
         self.agreement.as_ref().map_or(String::new(), |a| format!("{} {}", a.name, a.edition))
@@ -308,6 +412,9 @@ impl Model {
             ItemRef::Decision(id) => self.decisions.get(id.index()).map(|d| d.name_span),
             ItemRef::Reading(id) => self.readings.get(id.index()).map(|r| r.span),
             ItemRef::Scenario(number) => self.scenarios.get(number as usize).map(|s| s.span),
+            ItemRef::Calendar(number) => self.calendars.get(number as usize).map(|c| c.span),
+            ItemRef::Holidays(number) => self.holidays.get(number as usize).map(|h| h.span),
+            ItemRef::Event(number) => self.events.get(number as usize).map(|e| e.span),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Decisions: rules, tables and periods, with their exceptions.
 
-use super::{ClauseId, Column, CompareOp, DecisionId, Expr, Labels, Type};
+use super::{ClauseId, Column, CompareOp, DecisionId, Expr, Labels, Milestone, Process, Type};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -29,6 +29,10 @@ pub enum DecisionKind {
     Plain,
     Period,
     Responses(Box<Responses>),
+    /// Its answers are read from the log: where it stands, when it is due, and so on.
+    Milestone(Box<Milestone>),
+    /// Its answers are read from the log: the state, and since when.
+    Process(Box<Process>),
 }
 
 /// What a response table has beyond a table.
@@ -90,6 +94,8 @@ pub enum Body {
     Rules(Vec<Rule>),
     Table(Box<Table>),
     Period(Box<PeriodExtent>),
+    /// Of a milestone or process
+    Log,
 }
 
 /// `yes when C`

@@ -29,6 +29,12 @@ pub enum Type {
     Enum(EnumId),
     Record(RecordId),
     Period,
+    /// An IANA time zone, written as a text.
+    Zone,
+    /// A list of holidays, by its name or its file.
+    Holidays,
+    /// The events of a case.
+    Log,
     Set(Box<Type>),
     List(Box<Type>),
 }
@@ -47,6 +53,7 @@ impl Type {
         match (self, expected) {
             (Type::Unknown, _) | (_, Type::Unknown) => true,
             (Type::Integer, Type::Decimal) => true,
+            (Type::Zone, Type::Text) => true,
             (
                 Type::Duration | Type::Days | Type::Months | Type::BusinessHours | Type::BusinessDays,
                 Type::TimeLimit,
@@ -67,6 +74,9 @@ impl Type {
                 | Type::Enum(_)
                 | Type::Record(_)
                 | Type::Period
+                | Type::Zone
+                | Type::Holidays
+                | Type::Log
                 | Type::Set(_)
                 | Type::List(_)
         )
@@ -100,6 +110,9 @@ impl Type {
             Type::Enum(id) => model.enums.get(id.0 as usize).map_or("?", |e| &e.name).to_owned(),
             Type::Record(id) => model.records.get(id.0 as usize).map_or("?", |r| &r.name).to_owned(),
             Type::Period => "period".to_owned(),
+            Type::Zone => "zone".to_owned(),
+            Type::Holidays => "holidays".to_owned(),
+            Type::Log => "log".to_owned(),
             Type::Set(of) => format!("set of {}", of.display(model)),
             Type::List(of) => format!("list of {}", of.display(model)),
         }

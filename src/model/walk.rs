@@ -79,8 +79,11 @@ impl Decision {
 
     /// Calls `visit` on the decision's expressions: conditions, answers, `let`s.
     pub fn roots<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        if let DecisionKind::Responses(responses) = &self.kind {
-            responses.when.iter().for_each(&mut *visit);
+        match &self.kind {
+            DecisionKind::Responses(responses) => responses.when.iter().for_each(&mut *visit),
+            DecisionKind::Milestone(milestone) => milestone.roots(visit),
+            DecisionKind::Process(process) => process.roots(visit),
+            DecisionKind::Plain | DecisionKind::Period => {}
         }
         self.group.roots(visit);
     }
@@ -101,6 +104,7 @@ impl Group {
                 }
             }
             Body::Table(table) => table.roots(visit),
+            Body::Log => {}
             Body::Period(extent) => match &**extent {
                 PeriodExtent::First { of, counted, .. } => {
                     visit(of);

@@ -11,7 +11,7 @@ use crate::value::{EnumId, Names, Rounding, Value};
 /// Writes parts of one decision; a `let` or binder is called what the decision calls it.
 #[derive(Clone, Copy)]
 pub struct Words<'a> {
-    model: &'a Model,
+    pub(super) model: &'a Model,
     slot_names: &'a [String],
 }
 

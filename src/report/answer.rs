@@ -31,7 +31,7 @@ pub fn why_text(model: &Model, why: &Why, lang: &str) -> String {
             format!("conflict ({})", conflicts.collect::<Vec<_>>().join("; "))
         }
         Reason::Missing => {
-            let facts: Vec<String> = why.missing.iter().map(|f| fact_name(model, f)).collect();
+            let facts = missing_names(model, why);
             format!("facts missing: {}", facts.join(", "))
         }
         Reason::OpenReading => {
@@ -59,6 +59,7 @@ pub fn why_text(model: &Model, why: &Why, lang: &str) -> String {
                     let name = model.services.get(service as usize).map_or("?", |s| &s.name);
                     format!("{name}.{}", property.name())
                 }
+                SilentAbout::PartDay(number) => part_day_of(model, number),
             });
             format!("silent: the agreement does not state {}", about.collect::<Vec<_>>().join(", "))
         }
@@ -75,4 +76,25 @@ pub fn expected_text(model: &Model, expected: &Expected) -> String {
         Expected::Conflict => "conflict".to_owned(),
         Expected::OpenReading(id) => format!("open reading {}", model.reading(*id).name),
     }
+}
+
+/// The facts that are missing, and the days that calendars cannot judge: `weekdays (which days from 2026-10-01 to
+/// 2026-10-07 are working days)`.
+pub fn missing_names(model: &Model, why: &Why) -> Vec<String> {
+    let facts = why.missing.iter().map(|fact| fact_name(model, fact));
+    let days = why.unjudged.iter().map(|days| {
+        let name = model.calendars.get(days.calendar as usize).map_or("?", |c| c.name.as_str());
+        let which = match days.from == days.to {
+            true => format!("whether {} is a working day", days.from),
+            false => format!("which days from {} to {} are working days", days.from, days.to),
+        };
+        format!("{name} ({which})")
+    });
+    facts.chain(days).collect()
+}
+
+/// `weekdays: how a part day counts`
+pub fn part_day_of(model: &Model, calendar: u32) -> String {
+    let name = model.calendars.get(calendar as usize).map_or("?", |c| c.name.as_str());
+    format!("how a part day counts in {name}")
 }

@@ -2,6 +2,7 @@
 //! its own, then the facts that would settle more.
 
 use super::answer::fact_name;
+use super::answer::{missing_names, part_day_of};
 use super::outcome::{EveryReading, Reported, Standing};
 use super::page::{Ink, Page, PageStyle};
 use super::value::{named, value_text};
@@ -98,7 +99,7 @@ impl Writer<'_> {
                 sides.map(|s| self.known(&s.answer)).collect::<Vec<_>>().join(" against ")
             }
             Reason::Missing => {
-                let facts: Vec<String> = why.missing.iter().map(|f| fact_name(self.model, f)).collect();
+                let facts = missing_names(self.model, why);
                 format!("needs {}", facts.join(", "))
             }
             Reason::OpenReading => {
@@ -133,7 +134,7 @@ impl Writer<'_> {
         }
         let first = why.reason();
         if first != Reason::Missing {
-            self.also("also needs", why.missing.iter().map(|f| fact_name(self.model, f)).collect());
+            self.also("also needs", missing_names(self.model, why));
         }
         if first == Reason::OpenReading {
             self.under(reported);
@@ -316,6 +317,7 @@ pub fn silent_about(model: &Model, about: SilentAbout) -> String {
             let name = model.services.get(service as usize).map_or("?", |s| &s.name);
             format!("{name}.{}", property.name())
         }
+        SilentAbout::PartDay(number) => part_day_of(model, number),
     }
 }
 

@@ -143,6 +143,11 @@ fn of_type(model: &Model, ty: &Type) -> Json {
             json!({ "anyOf": [{ "type": "number" }, pattern(&format!("{NUMBER}( {unit})?"))] })
         }
         Type::Text => json!({ "type": "string" }),
+        Type::Zone => json!({ "type": "string", "description": "an IANA time zone, such as Asia/Shanghai" }),
+        Type::Holidays => {
+            json!({ "anyOf": [{ "type": "string" }, { "type": "array" }], "description": "a list of the rules by its name, a .csv or .ics file, or days" })
+        }
+        Type::Log => log_schema(model),
         Type::Enum(id) => json!({ "$ref": reference(&enum_key(model, *id)) }),
         Type::Record(id) => {
             let name = model.records.get(id.0 as usize).map_or("?", |r| &r.name);
@@ -155,7 +160,7 @@ fn of_type(model: &Model, ty: &Type) -> Json {
 const EXACT: &str = "s|seconds?|min|minutes?|h|hours?";
 const DAYS: &str = "days?|weeks?";
 const MONTHS: &str = "months?|years?";
-const BUSINESS_HOURS: &str = "business hours?";
+const BUSINESS_HOURS: &str = "business (hours?|minutes?|seconds?)";
 const BUSINESS_DAYS: &str = "business days?";
 
 /// The members of an enumeration: each by its name, with its label for a title, or by a label.
@@ -248,4 +253,31 @@ fn reference(key: &str) -> String {
         }
     }
     fragment
+}
+
+/// A log: entries with an instant, an event, perhaps a party, and the facts that the event brings.
+fn log_schema(model: &Model) -> Json {
+    let entry = model.events.iter().map(|event| {
+        let mut properties = Map::new();
+        properties.insert("at".into(), of_type(model, &Type::DateTime));
+        let mut names = vec![json!(event.name)];
+        names.extend(event.labels.0.iter().map(|(_, label)| json!(label)));
+        properties.insert("event".into(), json!({ "enum": names }));
+        let party = of_type(model, &Type::Enum(crate::model::PARTIES));
+        properties.insert("by".into(), json!({ "anyOf": [party, { "type": "null" }] }));
+        let mut groups: Vec<&str> = Vec::new();
+        for id in &event.with {
+            let input = model.input(*id);
+            properties.insert(input.name.clone(), json!({ "$ref": reference(&input_key(&input.name)) }));
+            let first = input.name.split('.').next().unwrap_or(&input.name);
+            if first != input.name && !groups.contains(&first) {
+                groups.push(first);
+            }
+        }
+        for first in groups {
+            properties.entry(first).or_insert_with(|| json!({ "type": "object" }));
+        }
+        json!({ "type": "object", "properties": properties, "required": ["at", "event"], "additionalProperties": false })
+    });
+    json!({ "type": "array", "items": { "anyOf": entry.collect::<Vec<_>>() } })
 }

@@ -103,7 +103,7 @@ decision long-enough : yes-no { always term.ends > 2024-12-31 }
     fn named(name: &str) -> Result<Vec<String>, String> {
         let mut sources = Sources::default();
         let file = sources.add("rules.clause", RULES);
-        let set = crate::open(&sources, &Edition { root: String::new(), files: vec![file] });
+        let set = crate::open(&sources, &Edition { root: String::new(), files: vec![file], ..Edition::default() });
         let model = set.checked.unwrap_or_else(|| panic!("{:?}", set.problems)).model;
         targets_named(&model, name).map(|found| found.into_iter().map(|t| t.path).collect())
     }

@@ -49,7 +49,10 @@ pub fn value_json(model: &Model, value: &Value) -> Json {
         Value::Duration(seconds) => json!({ "seconds": seconds }),
         Value::Days(days) => json!({ "days": days }),
         Value::Months(months) => json!({ "months": months }),
-        Value::BusinessHours(hours) => json!({ "businessHours": number(hours) }),
+        Value::BusinessHours(seconds) if seconds % 36 == 0 => {
+            json!({ "businessHours": number(&Decimal::new(seconds / 36, 2)) })
+        }
+        Value::BusinessHours(seconds) => json!({ "businessSeconds": seconds }),
         Value::BusinessDays(days) => json!({ "businessDays": days }),
         Value::Quantity(unit, n) => json!({ "unit": model.unit(*unit), "amount": number(n) }),
         Value::Text(text) => json!(text.as_ref()),
@@ -65,6 +68,8 @@ pub fn value_json(model: &Model, value: &Value) -> Json {
             };
             Json::Object(fields.iter().enumerate().map(field).collect())
         }
+        Value::Log(log) => json!({ "events": log.entries.len() }),
+        Value::Holidays(list) => json!(list.name),
         Value::Period { starts, ends } => json!({ "starts": starts.to_string(), "ends": ends.to_string() }),
     }
 }

@@ -20,11 +20,12 @@ impl Resolver {
         for item in items() {
             self.declare_item(item);
         }
+        self.declare_log();
         self.index_members();
     }
 
     fn built_in_enumerations(&mut self) {
-        for name in ["service", "catalogue", "party", "offering"] {
+        for name in ["service", "catalogue", "party", "offering", "calendar", "milestone-state"] {
             self.model.enums.push(Enumeration {
                 name: name.to_owned(),
                 labels: Labels::default(),
@@ -43,6 +44,20 @@ impl Resolver {
             span: None,
         });
         self.model.enums[OFFERINGS.0 as usize].members.extend(members);
+        let states = [
+            (MilestoneState::NotStarted, "not started", "未开始"),
+            (MilestoneState::Running, "running", "进行中"),
+            (MilestoneState::Paused, "paused", "已暂停"),
+            (MilestoneState::Void, "void", "无效"),
+            (MilestoneState::Met, "met", "按时"),
+            (MilestoneState::Missed, "missed", "逾期"),
+        ];
+        let members = states.map(|(state, en, zh)| Member {
+            name: state.name().to_owned(),
+            labels: Labels(vec![("en".into(), en.into()), ("zh".into(), zh.into())]),
+            span: None,
+        });
+        self.model.enums[MILESTONE_STATES.0 as usize].members.extend(members);
     }
 
     /// Enumerations, records and units come first, so that all types are known.
@@ -103,7 +118,7 @@ impl Resolver {
         self.types.insert(name.text.clone(), def);
     }
 
-    fn duplicate(&mut self, name: &tree::Name, first: Option<Span>) {
+    pub(super) fn duplicate(&mut self, name: &tree::Name, first: Option<Span>) {
         let problem = Problem::new(Code::DuplicateName, name.span, format!("`{}` is declared twice", name.text))
             .label("declared again here")
             .help("rename one of them, or remove it");
@@ -113,7 +128,7 @@ impl Resolver {
         });
     }
 
-    fn declare_name(&mut self, name: &tree::Name, def: Def) {
+    pub(super) fn declare_name(&mut self, name: &tree::Name, def: Def) {
         if let Some(first) = self.names.get(&name.text) {
             let first = self.span_of(*first);
             self.duplicate(name, first);
@@ -128,6 +143,7 @@ impl Resolver {
             Def::Decision(id) => self.model.decision(id).name_span,
             Def::Reading(id) => self.model.reading(id).span,
             Def::Member(id, member) => return self.model.member(id, member).and_then(|m| m.span),
+            Def::Holidays(number) => self.model.holidays.get(number as usize)?.span,
         })
     }
 
@@ -203,17 +219,29 @@ impl Resolver {
                 let kind = DecisionKind::Responses(Box::default());
                 self.add_decision(&r.name, &r.labels, Type::Record(record), kind, r.span);
             }
+            Item::Calendar(c) => self.declare_calendar(c),
+            Item::Holidays(h) => self.declare_holidays(h),
+            Item::Event(e) => self.declare_event(e),
+            Item::Milestone(m) => self.declare_milestone(m),
+            Item::Process(p) => self.declare_process(p),
             Item::Use(_) | Item::Unit(_) | Item::Enumeration(_) | Item::Scenario(_) => {}
         }
     }
 
-    fn add_member(&mut self, id: EnumId, name: &tree::Name, labels: Labels) -> u32 {
+    pub(super) fn add_member(&mut self, id: EnumId, name: &tree::Name, labels: Labels) -> u32 {
         let members = &mut self.model.enums[id.0 as usize].members;
         members.push(Member { name: name.text.clone(), labels, span: Some(name.span) });
         members.len() as u32 - 1
     }
 
-    fn add_decision(&mut self, name: &tree::Name, labels: &[tree::Labelled], ty: Type, kind: DecisionKind, span: Span) {
+    pub(super) fn add_decision(
+        &mut self,
+        name: &tree::Name,
+        labels: &[tree::Labelled],
+        ty: Type,
+        kind: DecisionKind,
+        span: Span,
+    ) {
         let id = DecisionId(self.model.decisions.len() as u32);
         let labels = self.labels(labels);
         let single = Column { name: String::new(), ty: ty.clone(), labels: Labels::default() };
@@ -257,7 +285,7 @@ impl Resolver {
         });
     }
 
-    fn date(&mut self, name: &tree::Name) -> Option<chrono::NaiveDate> {
+    pub(super) fn date(&mut self, name: &tree::Name) -> Option<chrono::NaiveDate> {
         match literal::parse_date(&name.text) {
             Ok(Value::Date(date)) => Some(date),
             Ok(_) => None,
@@ -361,7 +389,7 @@ impl Resolver {
         let choices: Vec<EnumId> = self.model.readings.iter().map(|r| r.choices).collect();
         for (index, enumeration) in self.model.enums.iter().enumerate() {
             let id = EnumId(index as u32);
-            if choices.contains(&id) || [SERVICES, CATALOGUES, PARTIES].contains(&id) {
+            if choices.contains(&id) || [SERVICES, CATALOGUES, PARTIES, CALENDARS].contains(&id) {
                 continue;
             }
             for (number, member) in enumeration.members.iter().enumerate() {

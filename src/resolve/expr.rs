@@ -1,12 +1,15 @@
 //! Expressions: names to what they stand for, and the type of every part.
 
+use std::sync::Arc;
+
 use super::{Def, Local, Resolver, fold, operator};
 use crate::builtin;
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{Expr, ExprKind, PARTIES, Property, SERVICES, SpanUnit, Type};
 use crate::source::Span;
 use crate::syntax::tree::{self, BinaryOp};
-use crate::value::{Currency, EnumId, LiteralError, Rounding, TimeUnit, Value, literal};
+use crate::value::worktime::Zone;
+use crate::value::{Currency, EnumId, HolidayList, LiteralError, Rounding, TimeUnit, Value, literal};
 
 impl Resolver {
     /// Resolves an expression that should have a type; reports it if it has another.
@@ -35,6 +38,8 @@ impl Resolver {
             T::Time(text) => self.literal(literal::parse_time(text), Type::Time, span),
             T::DateTime(text) => self.literal(literal::parse_date_time(text), Type::DateTime, span),
             T::Quantity(number, unit) => self.quantity(number, unit, span),
+            T::Text(text) if expected == Some(&Type::Zone) => self.zone(text, span),
+            T::Text(text) if expected == Some(&Type::Holidays) => self.holidays_from(text, span),
             T::Text(text) => self.constant(Value::text(text), Type::Text, span),
             T::YesNo(b) => self.constant(Value::YesNo(*b), Type::YesNo, span),
             T::Path(path) => self.path(path, expected),
@@ -118,6 +123,30 @@ impl Resolver {
         let help = error.help().map(str::to_owned);
         self.report(Problem::new(Code::ImpossibleLiteral, span, error.to_string()).maybe_help(help));
         self.wrong(span)
+    }
+
+    /// A list of holidays from the file of that name.
+    fn holidays_from(&mut self, name: &str, span: Span) -> Expr {
+        let path = tree::Text { text: name.to_owned(), span };
+        match self.holiday_file(&path) {
+            Some(found) => {
+                let list = HolidayList::from_file(name, found);
+                self.constant(Value::Holidays(Arc::new(list)), Type::Holidays, span)
+            }
+            None => self.wrong(span),
+        }
+    }
+
+    /// The name of a time zone.
+    fn zone(&mut self, name: &str, span: Span) -> Expr {
+        match Zone::named(name) {
+            Ok(_) => self.constant(Value::text(name), Type::Zone, span),
+            Err(error) => {
+                let near = error.nearest.map(|near| format!("did you mean `{near}`?"));
+                self.report(Problem::new(Code::UnknownZone, span, error.to_string()).maybe_help(near));
+                self.wrong(span)
+            }
+        }
     }
 
     fn number(&mut self, text: &str, span: Span, expected: Option<&Type>) -> Expr {
@@ -233,6 +262,10 @@ impl Resolver {
                 Expr { kind: ExprKind::Reading(id), ty, span }
             }
             Def::Member(id, member) => self.constant(Value::Member(id, member), Type::Enum(id), span),
+            Def::Holidays(number) => {
+                let list = self.model.holidays.get(number as usize)?.list.clone();
+                self.constant(Value::Holidays(list), Type::Holidays, span)
+            }
             Def::Decision(id) => {
                 let decision = self.model.decision(id);
                 let kind = match (&decision.ty, decision.columns.as_slice()) {

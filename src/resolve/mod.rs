@@ -10,18 +10,21 @@ mod responses;
 mod scenario;
 mod service;
 mod table;
+mod time;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
+use crate::source::load::Attachments;
 use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, tree};
 use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
 
 /// The model of what could be understood, and the problems met.
-pub fn resolve(files: &[Parsed]) -> (Model, Vec<Problem>) {
+pub fn resolve(files: &[Parsed], attachments: Attachments) -> (Model, Vec<Problem>) {
     let mut resolver = Resolver::new(files);
+    resolver.attachments = attachments;
     resolver.declare(files);
     resolver.define(files);
     let mut model = resolver.model;
@@ -45,6 +48,7 @@ enum Def {
     Reading(ReadingId),
     /// A service, catalogue or party: a member of the built-in enumeration.
     Member(EnumId, u32),
+    Holidays(u32),
 }
 
 #[derive(Clone, Copy)]
@@ -67,6 +71,7 @@ struct Resolver {
     damaged: HashSet<Span>,
     scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
+    attachments: Attachments,
 }
 
 /// The `let`s and binders that an expression sees.
@@ -97,6 +102,7 @@ impl Resolver {
             damaged: files.iter().flat_map(|f| f.damaged.iter().copied()).collect(),
             scenario_names: HashMap::new(),
             frame: Frame::default(),
+            attachments: Attachments::new(),
         }
     }
 
@@ -276,6 +282,10 @@ const BUILT_IN_TYPES: &[(&str, Type)] = &[
     ("time-limit", Type::TimeLimit),
     ("text", Type::Text),
     ("period", Type::Period),
+    ("zone", Type::Zone),
+    ("holidays", Type::Holidays),
+    ("calendar", Type::Enum(crate::model::CALENDARS)),
+    ("milestone-state", Type::Enum(crate::model::MILESTONE_STATES)),
     ("service", Type::Enum(crate::model::SERVICES)),
     ("catalogue", Type::Enum(crate::model::CATALOGUES)),
     ("party", Type::Enum(crate::model::PARTIES)),

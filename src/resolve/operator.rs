@@ -335,7 +335,9 @@ fn with_unit_of(value: &Value, number: rust_decimal::Decimal) -> Option<Value> {
         Value::Money(currency, _) => Value::Money(*currency, number),
         Value::Days(_) => Value::Days(whole()?),
         Value::Months(_) => Value::Months(whole()?),
-        Value::BusinessHours(_) => Value::BusinessHours(number),
+        Value::BusinessHours(_) => {
+            Value::BusinessHours(number.checked_mul(3600.into()).filter(|n| n.is_integer())?.to_i64()?)
+        }
         Value::BusinessDays(_) => Value::BusinessDays(whole()?),
         Value::Quantity(unit, _) => Value::Quantity(*unit, number),
         _ => return None,
@@ -416,7 +418,7 @@ pub(super) fn zero(ty: &Type) -> Option<Value> {
         Type::Days => Value::Days(0),
         Type::Months => Value::Months(0),
         Type::Duration => Value::Duration(0),
-        Type::BusinessHours => Value::BusinessHours(Decimal::ZERO),
+        Type::BusinessHours => Value::BusinessHours(0),
         Type::BusinessDays => Value::BusinessDays(0),
         Type::Quantity(unit) => Value::Quantity(*unit, Decimal::ZERO),
         _ => return None,

@@ -23,7 +23,7 @@ impl Resolver {
                     self.record_columns(index, d);
                     index += 1;
                 }
-                Item::Period(_) => index += 1,
+                Item::Period(_) | Item::Milestone(_) | Item::Process(_) => index += 1,
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::*;
 use crate::source::Span;
 use crate::syntax::tree::{self, Cell, CellKind};
-use crate::value::Value;
+use crate::value::{Entry, Log, Value};
 
 /// What a column of a scenario's table is about.
 enum CaseColumn<'a> {
@@ -30,6 +30,7 @@ impl Resolver {
         for given in &scenario.given {
             self.given(&mut base, &given.path, &given.value, true);
         }
+        self.log(&mut base, scenario);
         for reading in &scenario.readings {
             self.chosen(&mut base, &reading.path, &reading.value);
         }
@@ -187,6 +188,66 @@ impl Resolver {
         }
     }
 
+    /// The log of a scenario, and the instant at which it is looked at.
+    fn log(&mut self, base: &mut Scenario, scenario: &tree::Scenario) {
+        let Some(own) = self.model.log else {
+            if let Some(span) = scenario.log.first().map(|e| e.span).or(scenario.as_of.as_ref().map(|n| n.span)) {
+                let message = "these rules have no events, so a log says nothing";
+                self.report(Problem::new(Code::MisplacedPart, span, message).help("declare them: `event reported {}`"));
+            }
+            return;
+        };
+        let mut entries = Vec::new();
+        for (place, line) in scenario.log.iter().enumerate() {
+            entries.extend(self.log_entry(line, place as u32 + 1));
+        }
+        if let Some(first) = scenario.log.first() {
+            let log = Value::Log(std::sync::Arc::new(Log { entries }));
+            base.given.push((own.log, log, first.span));
+        }
+        if let Some(at) = &scenario.as_of {
+            let value = tree::Expr { kind: Box::new(tree::ExprKind::DateTime(at.text.clone())), span: at.span };
+            if let Some(value) = self.plain(&value, &Type::DateTime) {
+                base.given.retain(|(id, ..)| *id != own.as_of);
+                base.given.push((own.as_of, value, at.span));
+            }
+        }
+    }
+
+    fn log_entry(&mut self, line: &tree::LogEntry, number: u32) -> Option<Entry> {
+        let at = tree::Expr { kind: Box::new(tree::ExprKind::DateTime(line.at.text.clone())), span: line.at.span };
+        let at = self.plain(&at, &Type::DateTime);
+        let event = self.event(&line.event);
+        let by = match &line.by {
+            Some(party) => Some(self.party(party)?),
+            None => None,
+        };
+        let (Some(Value::DateTime(at)), Some(event)) = (at, event) else { return None };
+        let mut with = Vec::new();
+        for assignment in &line.with {
+            let declared = self.model.events.get(event as usize)?;
+            let id = self.model.input_named(&assignment.path.text).filter(|id| declared.with.contains(id));
+            let Some(id) = id else {
+                let names: Vec<String> = declared.with.iter().map(|id| self.model.input(*id).name.clone()).collect();
+                let name = declared.name.clone();
+                let message = format!("the event `{name}` brings no fact `{}`", assignment.path.text);
+                let help = did_you_mean(&assignment.path.text, names.iter().map(String::as_str))
+                    .unwrap_or_else(|| format!("add it to the event: `with {}`", assignment.path.text));
+                self.report(Problem::new(Code::UnknownFact, assignment.path.span, message).help(help));
+                return None;
+            };
+            let ty = self.model.input(id).ty.clone();
+            let value = self.plain(&assignment.value, &ty)?;
+            if let Some(why) = self.model.input(id).refuses(&value, &self.model) {
+                self.report(Problem::new(Code::WrongFact, assignment.value.span, why));
+                return None;
+            }
+            with.push((id.0, value));
+        }
+        with.sort();
+        Some(Entry { at, event, by, with, line: number })
+    }
+
     fn is_decided(&self, path: &str) -> bool {
         self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some()
     }
@@ -238,8 +299,9 @@ impl Resolver {
             CellKind::Missing(names) => {
                 for name in names {
                     let first = name.text.split('[').next().unwrap_or(&name.text);
-                    if !self.model.inputs.iter().any(|i| first == i.name || first.starts_with(&format!("{}.", i.name)))
-                    {
+                    let calendar = self.model.calendars.iter().any(|c| c.name == first);
+                    let input = |i: &Input| first == i.name || first.starts_with(&format!("{}.", i.name));
+                    if !calendar && !self.model.inputs.iter().any(input) {
                         let inputs: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
                         let inputs = inputs.iter().map(String::as_str);
                         self.unknown(Code::UnknownFact, &name.text, name.span, "input called", inputs);

@@ -10,8 +10,10 @@ use crate::value::Value;
 impl Resolver {
     /// Resolves the bodies of all items. Items are counted as `declare` counted them.
     pub(super) fn define(&mut self, files: &[Parsed]) {
+        self.define_events(files.iter().flat_map(|f| &f.file.items));
         self.response_columns(files);
         let (mut inputs, mut catalogues, mut services, mut readings, mut decisions) = (0, 0, 0, 0, 0);
+        let (mut calendars, mut holidays) = (0, 0);
         let next = |counter: &mut usize| {
             *counter += 1;
             *counter - 1
@@ -46,6 +48,19 @@ impl Resolver {
                     if !damaged {
                         self.responses(index, r);
                     }
+                }
+                Item::Calendar(c) => {
+                    let number = next(&mut calendars);
+                    self.calendar(number, c);
+                }
+                Item::Holidays(h) => self.model.holidays[next(&mut holidays)].cites = self.cites(&h.cites.0),
+                Item::Milestone(m) => {
+                    let index = next(&mut decisions);
+                    self.milestone(index, m);
+                }
+                Item::Process(p) => {
+                    let index = next(&mut decisions);
+                    self.process(index, p);
                 }
                 _ => {}
             }

@@ -2,6 +2,7 @@
 //! readings. Every mistake is reported where it stands in the document, all of them in one run; what each type of
 //! value may be written as is in `fit/value.rs`.
 
+mod log;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -12,9 +13,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Facts;
 use super::document::{self, Data, Format, Key, Node};
+use super::events::Entries;
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{InputId, Model, ReadingId};
 use crate::source::{FileId, Sources, Span};
+use crate::value::Value;
 
 /// The top key under which readings are chosen.
 pub const READINGS: &str = "readings";
@@ -29,9 +32,9 @@ pub struct Fitted {
 }
 
 /// Reads a facts file that is among the sources, and fits it to the inputs of an edition.
-pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format) -> Fitted {
+pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format, files: HolidayFiles) -> Fitted {
     match document::read(&sources.file(file).text, format) {
-        Ok(node) => fit(model, &node, file),
+        Ok(node) => fit(model, &node, file, files),
         Err(error) => {
             let problem = Problem::new(Code::FactsNotRead, Span::new(file, error.span.clone()), error.to_string());
             Fitted { facts: Facts::none(model), given: vec![], problems: vec![problem.maybe_help(error.help)] }
@@ -41,8 +44,8 @@ pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format) -> F
 
 /// Fits a document that was read. Inputs are named with dots, in nested maps, or both ways mixed; `null` stands for
 /// a fact that is not given.
-pub fn fit(model: &Model, document: &Node, file: FileId) -> Fitted {
-    let mut fitting = Fitting { model, file, facts: Facts::none(model), given: Vec::new(), problems: Vec::new() };
+pub fn fit(model: &Model, document: &Node, file: FileId, files: HolidayFiles) -> Fitted {
+    let mut fitting = Fitting::new(model, file, files);
     match &document.data {
         Data::Map(entries) => fitting.group("", entries),
         Data::Null => {}
@@ -57,7 +60,24 @@ pub fn fit(model: &Model, document: &Node, file: FileId) -> Fitted {
 /// After so many mistakes the rest of a document is not looked at: it is no facts file of these rules.
 const MOST_PROBLEMS: usize = 100;
 
+/// The text of a file of holidays that facts name, if it can be read.
+pub type HolidayFiles<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// For facts that name no files.
+pub fn no_files(_: &str) -> Option<String> {
+    None
+}
+
+/// The log of a case from a file of its own, fitted to the events of an edition. See [`events`](super::events).
+pub fn log(model: &Model, entries: &Entries, file: FileId) -> (Option<Value>, Vec<Problem>) {
+    let mut fitting = Fitting::new(model, file, &no_files);
+    let (nodes, lines): (Vec<Node>, Vec<u32>) = entries.iter().cloned().unzip();
+    let log = fitting.log(&nodes, Some(&lines));
+    (log, fitting.problems)
+}
+
 struct Fitting<'a> {
+    files: HolidayFiles<'a>,
     model: &'a Model,
     file: FileId,
     facts: Facts,
@@ -66,7 +86,11 @@ struct Fitting<'a> {
     problems: Vec<Problem>,
 }
 
-impl Fitting<'_> {
+impl<'a> Fitting<'a> {
+    fn new(model: &'a Model, file: FileId, files: HolidayFiles<'a>) -> Self {
+        Fitting { files, model, file, facts: Facts::none(model), given: Vec::new(), problems: Vec::new() }
+    }
+
     fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
     }

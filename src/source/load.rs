@@ -1,6 +1,7 @@
 //! Finding the files of an edition: a folder's rule files, and what they `use`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::{FileId, Files, MAX_FILE_BYTES, Sources, Span};
 use crate::diag::{Code, Problem};
@@ -11,7 +12,13 @@ pub struct Edition {
     /// Path of the folder (or the file, for rules in one file).
     pub root: String,
     pub files: Vec<FileId>,
+    /// Files of holidays that rule files name, by the file that names them and the name: their text, if it could be
+    /// read.
+    pub attachments: Attachments,
 }
+
+/// See [`Edition::attachments`].
+pub type Attachments = HashMap<(FileId, String), Option<Arc<str>>>;
 
 /// Everything found under one path.
 #[derive(Debug, Default)]
@@ -68,7 +75,8 @@ pub fn load(files: &dyn Files, path: &str) -> Result<Loaded, String> {
         };
         let mut ids: Vec<FileId> = found.iter().filter(inner).filter_map(|f| loader.read(f)).collect();
         loader.follow_uses(&mut ids);
-        loader.loaded.editions.push(Edition { root: root.clone(), files: ids });
+        let attachments = loader.attachments(&ids);
+        loader.loaded.editions.push(Edition { root: root.clone(), files: ids, attachments });
     }
     Ok(loader.loaded)
 }
@@ -86,7 +94,7 @@ impl Loader<'_> {
             return Err(format!("`{path}` cannot be read: {why}"));
         }
         let Some(id) = self.read(path) else {
-            self.loaded.editions.push(Edition { root: path.to_owned(), files: vec![] });
+            self.loaded.editions.push(Edition { root: path.to_owned(), ..Edition::default() });
             return Ok(());
         };
         let declares = declares_agreement(&self.loaded.sources.file(id).text);
@@ -98,7 +106,9 @@ impl Loader<'_> {
             ids = found.iter().filter_map(|f| self.read(f)).collect();
         }
         self.follow_uses(&mut ids);
-        self.loaded.editions.push(Edition { root: root.unwrap_or_else(|| path.to_owned()), files: ids });
+        let attachments = self.attachments(&ids);
+        let root = root.unwrap_or_else(|| path.to_owned());
+        self.loaded.editions.push(Edition { root, files: ids, attachments });
         Ok(())
     }
 
@@ -209,6 +219,34 @@ impl Loader<'_> {
             }
         }
     }
+}
+
+impl Loader<'_> {
+    /// The files of holidays that the texts name, looked for beside the file that names them.
+    fn attachments(&self, ids: &[FileId]) -> Attachments {
+        let mut found = Attachments::new();
+        for id in ids {
+            let file = self.loaded.sources.file(*id);
+            attach(self.files, *id, &file.name, &file.text, &mut found);
+        }
+        found
+    }
+}
+
+/// Adds the files of holidays that a rule file names.
+pub fn attach(files: &dyn Files, id: FileId, name: &str, text: &str, found: &mut Attachments) {
+    for named in holiday_files(text) {
+        let path = if named.starts_with('/') { named.clone() } else { join(folder(name), &named) };
+        let text = files.read(&path).ok().filter(|bytes| bytes.len() <= MAX_FILE_BYTES);
+        found.insert((id, named), text.and_then(|bytes| String::from_utf8(bytes).ok()).map(Arc::from));
+    }
+}
+
+/// The texts in quotes that end as the names of holiday files do.
+fn holiday_files(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| line.contains(".ics\"") || line.contains(".csv\""));
+    let quoted = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    quoted.filter(|name| name.ends_with(".ics") || name.ends_with(".csv")).map(str::to_owned).collect()
 }
 
 /// The targets of lines that start with `use`, and where they stand.

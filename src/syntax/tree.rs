@@ -61,6 +61,11 @@ pub enum Item {
     Responses(Responses),
     Reading(Reading),
     Scenario(Scenario),
+    Calendar(Calendar),
+    Holidays(Holidays),
+    Event(Event),
+    Milestone(Milestone),
+    Process(Process),
 }
 
 impl Item {
@@ -80,6 +85,11 @@ impl Item {
             Item::Responses(i) => i.span,
             Item::Reading(i) => i.span,
             Item::Scenario(i) => i.span,
+            Item::Calendar(i) => i.span,
+            Item::Holidays(i) => i.span,
+            Item::Event(i) => i.span,
+            Item::Milestone(i) => i.span,
+            Item::Process(i) => i.span,
         }
     }
 }
@@ -447,6 +457,217 @@ pub enum NoteKind {
     Mark,
 }
 
+/// `calendar coverage { zone "Asia/Shanghai"  open monday..friday 09:00..18:00 }`
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub zone: Vec<Expr>,
+    pub open: Vec<OpenLine>,
+    pub closed: Vec<ClosedLine>,
+    pub holidays: Vec<HolidaysLine>,
+    pub make_up: Vec<Condition>,
+    pub part_day: Vec<PartDay>,
+    pub span: Span,
+}
+
+/// `open monday..friday 09:00..12:00, 13:00..18:00 when C`, `open 2026-10-10 as on friday "made up"`
+#[derive(Clone, Debug)]
+pub struct OpenLine {
+    pub days: OpenDays,
+    pub hours: OpenHours,
+    pub title: Option<Text>,
+    pub when: Option<Expr>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum OpenDays {
+    /// `always`
+    Always,
+    /// `monday..friday, sunday`: first and last of each stretch
+    Weekdays(Vec<(Name, Name)>),
+    /// `2026-10-10`, `2026-10-10..2026-10-11`
+    Dates(Name, Name),
+}
+
+#[derive(Clone, Debug)]
+pub enum OpenHours {
+    /// None written: the usual ones
+    Usual,
+    /// `09:00..12:00, 13:00..18:00`
+    Windows(Vec<(Name, Name)>),
+    /// `as on friday`
+    AsOn(Name),
+}
+
+/// `closed 2026-10-01..2026-10-07 "National Day"`
+#[derive(Clone, Debug)]
+pub struct ClosedLine {
+    pub first: Name,
+    pub last: Name,
+    pub title: Option<Text>,
+    pub when: Option<Expr>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+/// `holidays not listed`, `holidays site.holidays`
+#[derive(Clone, Debug)]
+pub struct HolidaysLine {
+    /// `None`: not listed.
+    pub list: Option<Expr>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+/// `when C [a/b]`, behind something that holds then
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub when: Option<Expr>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+/// `part day counted when C`
+#[derive(Clone, Debug)]
+pub struct PartDay {
+    /// `elapsed`, `counted` or `not counted`
+    pub word: Name,
+    pub condition: Condition,
+}
+
+/// `holidays china-2026 { covers 2026  closed 2026-10-01..2026-10-07 "National Day"  from "china-2026.ics" }`
+#[derive(Clone, Debug)]
+pub struct Holidays {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    /// First and last year of each stretch.
+    pub covers: Vec<(Name, Name)>,
+    pub open: Vec<OpenLine>,
+    pub closed: Vec<ClosedLine>,
+    pub from: Vec<Text>,
+    pub span: Span,
+}
+
+/// `event reported { by customer  with incident.level }`
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub by: Vec<Name>,
+    pub with: Vec<Name>,
+    pub span: Span,
+}
+
+/// `milestone first-response { … }`
+#[derive(Clone, Debug)]
+pub struct Milestone {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub lets: Vec<Let>,
+    pub parts: Vec<MilestonePart>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum MilestonePart {
+    /// `owed by vendor`
+    OwedBy(Name),
+    /// `starts on reported by customer when C`, `starts when C`
+    Starts(Trigger),
+    Stops(Trigger),
+    /// `done on status-given`
+    Done(Trigger),
+    /// `pauses while C`
+    Pauses(Condition),
+    /// `void while C`
+    Void(Condition),
+    /// `target response.time in response.calendar`
+    Target(Limit),
+    /// `every 1 h in round-the-clock`
+    Every(Limit),
+    /// `on change keeps start when C`: `target`, `start` or `restarts`
+    OnChange(Name, Condition),
+    /// `warns at 80%`, `warns 30 min before`
+    Warns(Expr, Span),
+    /// `on miss service-credit`
+    OnMiss(Vec<Name>),
+}
+
+/// What starts or stops something.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    pub event: Option<Name>,
+    pub by: Vec<Name>,
+    pub condition: Condition,
+}
+
+/// `7 days in coverage`: an amount of time, and the calendar it is counted in
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub amount: Expr,
+    pub calendar: Option<Expr>,
+    pub cites: Cites,
+    pub span: Span,
+}
+
+/// `process incident { states { … }  open becomes closed on accepted }`
+#[derive(Clone, Debug)]
+pub struct Process {
+    pub name: Name,
+    pub labels: Vec<Labelled>,
+    pub cites: Cites,
+    pub states: Vec<State>,
+    pub transitions: Vec<Transition>,
+    pub span: Span,
+}
+
+/// `closed (final) en "closed"`
+#[derive(Clone, Debug)]
+pub struct State {
+    pub name: Name,
+    pub last: bool,
+    pub labels: Vec<Labelled>,
+    pub span: Span,
+}
+
+/// `waiting becomes cancelled after 7 days sets incident.level = 2 when C [a/b]`
+#[derive(Clone, Debug)]
+pub struct Transition {
+    /// Empty: from any state that is not final.
+    pub from: Vec<Name>,
+    /// `None`: `stay`.
+    pub to: Option<Name>,
+    pub cause: Cause,
+    pub sets: Vec<Assignment>,
+    pub condition: Condition,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// `on reclassified by vendor`
+    On { event: Name, by: Vec<Name> },
+    /// `after 7 days in coverage`
+    After(Limit),
+}
+
+/// `at 2026-03-06T17:30+08:00 reported by customer with incident.level = 2`
+#[derive(Clone, Debug)]
+pub struct LogEntry {
+    pub at: Name,
+    pub event: Name,
+    pub by: Option<Name>,
+    pub with: Vec<Assignment>,
+    pub span: Span,
+}
+
 /// `scenario "at the threshold" { … }`
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -454,6 +675,9 @@ pub struct Scenario {
     pub cites: Cites,
     pub given: Vec<Assignment>,
     pub readings: Vec<Assignment>,
+    pub log: Vec<LogEntry>,
+    /// `as of 2026-03-09T12:00+08:00`
+    pub as_of: Option<Name>,
     pub expect: Vec<Expectation>,
     pub table: Option<Table>,
     pub span: Span,

@@ -14,9 +14,7 @@ use super::Value;
 #[must_use]
 pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
-        (Value::Number(a), Value::Number(b))
-        | (Value::Percent(a), Value::Percent(b))
-        | (Value::BusinessHours(a), Value::BusinessHours(b)) => Some(a.cmp(b)),
+        (Value::Number(a), Value::Number(b)) | (Value::Percent(a), Value::Percent(b)) => Some(a.cmp(b)),
         (Value::Money(x, a), Value::Money(y, b)) if x == y => Some(a.cmp(b)),
         (Value::Quantity(x, a), Value::Quantity(y, b)) if x == y => Some(a.cmp(b)),
         (Value::Duration(a), Value::Duration(b))

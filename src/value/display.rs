@@ -50,7 +50,7 @@ impl fmt::Display for Displayed<'_> {
             Value::Duration(seconds) => write_duration(f, *seconds),
             Value::Days(days) => write_counted(f, (*days).into(), "day"),
             Value::Months(months) => write_counted(f, (*months).into(), "month"),
-            Value::BusinessHours(hours) => write_counted(f, *hours, "business hour"),
+            Value::BusinessHours(seconds) => write_business_time(f, *seconds),
             Value::BusinessDays(days) => write_counted(f, (*days).into(), "business day"),
             Value::Quantity(unit, amount) => {
                 write!(f, "{} {}", grouped(*amount, 0), self.names.unit(*unit))
@@ -60,6 +60,11 @@ impl fmt::Display for Displayed<'_> {
             Value::Set(items) => self.write_items(f, "{", items, "}"),
             Value::List(items) => self.write_items(f, "[", items, "]"),
             Value::Record(record, fields) => self.write_record(f, *record, fields),
+            Value::Log(log) => match log.entries.len() {
+                1 => f.write_str("1 event"),
+                count => write!(f, "{count} events"),
+            },
+            Value::Holidays(list) => f.write_str(&list.name),
             Value::Period { starts, ends } => {
                 write_date(f, *starts)?;
                 f.write_str(" to ")?;
@@ -123,6 +128,15 @@ fn grouped(number: Decimal, least: usize) -> String {
 fn write_counted(f: &mut fmt::Formatter<'_>, amount: Decimal, unit: &str) -> fmt::Result {
     let plural = if amount.abs() == Decimal::ONE { "" } else { "s" };
     write!(f, "{} {unit}{plural}", grouped(amount, 0))
+}
+
+/// In hours if two decimals are enough, else in minutes, else in seconds.
+fn write_business_time(f: &mut fmt::Formatter<'_>, seconds: i64) -> fmt::Result {
+    match seconds {
+        _ if seconds % 36 == 0 => write_counted(f, Decimal::new(seconds / 36, 2).normalize(), "business hour"),
+        _ if seconds % 60 == 0 => write_counted(f, (seconds / 60).into(), "business minute"),
+        _ => write_counted(f, seconds.into(), "business second"),
+    }
 }
 
 /// In hours if they are whole, else in minutes, else in seconds.

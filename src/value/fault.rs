@@ -62,6 +62,18 @@ pub enum Fault {
         /// What it would have been.
         kind: Kind,
     },
+    /// A calendar whose lines do not agree, for the readings and facts at hand.
+    #[error("the calendar cannot be used: {0}")]
+    Calendar(super::worktime::CalendarError),
+    /// `4 business hours` where no calendar is named.
+    #[error("{0} are counted in a calendar, and none is named: write `in CALENDAR` after the amount")]
+    NoCalendar(Kind),
+    /// Time that does not go forward where it must.
+    #[error("the amount of time must be above zero")]
+    NotPositive,
+    /// `every 1 min`, for years.
+    #[error("the milestone would recur more than {0} times")]
+    TooManyOccurrences(u32),
     /// `rounded up to 0`
     #[error("rounding needs a step above zero")]
     StepNotPositive,

@@ -45,6 +45,10 @@ pub enum Kind {
     Record,
     /// `2024-10-01 to 2024-11-30`
     Period,
+    /// the events of a case
+    Log,
+    /// `china-2026`
+    Holidays,
 }
 
 impl Value {
@@ -71,6 +75,8 @@ impl Value {
             Value::List(_) => Kind::List,
             Value::Record(..) => Kind::Record,
             Value::Period { .. } => Kind::Period,
+            Value::Log(_) => Kind::Log,
+            Value::Holidays(_) => Kind::Holidays,
         }
     }
 }
@@ -89,7 +95,7 @@ impl fmt::Display for Kind {
             Kind::Duration => "a duration",
             Kind::Days => "a number of days",
             Kind::Months => "a number of months",
-            Kind::BusinessHours => "a number of business hours",
+            Kind::BusinessHours => "an amount of business hours",
             Kind::BusinessDays => "a number of business days",
             Kind::Quantity => "a quantity",
             Kind::Text => "a text",
@@ -98,6 +104,8 @@ impl fmt::Display for Kind {
             Kind::List => "a list",
             Kind::Record => "a record",
             Kind::Period => "a period",
+            Kind::Log => "a log of events",
+            Kind::Holidays => "a list of holidays",
         })
     }
 }

@@ -31,7 +31,7 @@ impl Measure {
             Value::Percent(amount) => (Measure::Percent, *amount),
             Value::Money(currency, amount) => (Measure::Money(*currency), *amount),
             Value::Quantity(unit, amount) => (Measure::Quantity(*unit), *amount),
-            Value::BusinessHours(amount) => (Measure::BusinessHours, *amount),
+            Value::BusinessHours(seconds) => (Measure::BusinessHours, Decimal::from(*seconds)),
             Value::Duration(seconds) => (Measure::Duration, Decimal::from(*seconds)),
             Value::Days(days) => (Measure::Days, Decimal::from(*days)),
             Value::Months(months) => (Measure::Months, Decimal::from(*months)),
@@ -45,7 +45,9 @@ impl Measure {
             | Value::Set(_)
             | Value::List(_)
             | Value::Record(..)
-            | Value::Period { .. } => return None,
+            | Value::Period { .. }
+            | Value::Log(_)
+            | Value::Holidays(_) => return None,
         })
     }
 
@@ -57,7 +59,7 @@ impl Measure {
             Measure::Percent => Value::Percent(amount),
             Measure::Money(currency) => Value::Money(currency, amount),
             Measure::Quantity(unit) => Value::Quantity(unit, amount),
-            Measure::BusinessHours => Value::BusinessHours(amount),
+            Measure::BusinessHours => Value::BusinessHours(whole(amount, self.kind())?),
             Measure::Duration => Value::Duration(whole(amount, self.kind())?),
             Measure::Days => Value::Days(whole(amount, self.kind())?),
             Measure::Months => Value::Months(whole(amount, self.kind())?),

@@ -15,6 +15,7 @@ mod exact;
 mod fault;
 mod kind;
 pub mod literal;
+mod log;
 mod measure;
 mod rounding;
 mod set;
@@ -36,6 +37,7 @@ pub use display::{Displayed, Names};
 pub use fault::{Fault, Operation};
 pub use kind::Kind;
 pub use literal::LiteralError;
+pub use log::{Entry, HolidayList, Log};
 pub use rounding::{Rounding, divide_rounded, round_to};
 pub use set::{common, has, union, without};
 pub use time_unit::TimeUnit;
@@ -83,8 +85,8 @@ pub enum Value {
     Days(i64),
     /// `2 months`, `1 year`
     Months(i64),
-    /// `4 business hours`
-    BusinessHours(Decimal),
+    /// `4 business hours`, `20 business minutes`, held in seconds
+    BusinessHours(i64),
     /// `10 business days`
     BusinessDays(i64),
     /// `5 credit`
@@ -107,6 +109,10 @@ pub enum Value {
         /// The last day.
         ends: NaiveDate,
     },
+    /// The events of a case
+    Log(Arc<Log>),
+    /// `china-2026`
+    Holidays(Arc<HolidayList>),
 }
 
 impl Value {

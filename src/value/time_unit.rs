@@ -24,6 +24,10 @@ pub enum TimeUnit {
     Month,
     /// `years`, twelve months each
     Year,
+    /// `business seconds`
+    BusinessSecond,
+    /// `business minutes`
+    BusinessMinute,
     /// `business hours`
     BusinessHour,
     /// `business days`
@@ -42,6 +46,8 @@ impl TimeUnit {
             "week" | "weeks" => TimeUnit::Week,
             "month" | "months" => TimeUnit::Month,
             "year" | "years" => TimeUnit::Year,
+            "business second" | "business seconds" => TimeUnit::BusinessSecond,
+            "business minute" | "business minutes" => TimeUnit::BusinessMinute,
             "business hour" | "business hours" => TimeUnit::BusinessHour,
             "business day" | "business days" => TimeUnit::BusinessDay,
             _ => return None,
@@ -59,13 +65,15 @@ impl TimeUnit {
             TimeUnit::Week => "weeks",
             TimeUnit::Month => "months",
             TimeUnit::Year => "years",
+            TimeUnit::BusinessSecond => "business seconds",
+            TimeUnit::BusinessMinute => "business minutes",
             TimeUnit::BusinessHour => "business hours",
             TimeUnit::BusinessDay => "business days",
         }
     }
 
-    /// The value that is `amount` of the unit. Durations are whole seconds, so
-    /// `1.5 h` is one; all calendar units and business days are whole.
+    /// The value that is `amount` of the unit. Durations and business time are whole
+    /// seconds, so `1.5 h` is one; all calendar units and business days are whole.
     ///
     /// # Errors
     /// [`LiteralError::NotWhole`] for a fraction that may not be, and
@@ -79,7 +87,9 @@ impl TimeUnit {
             TimeUnit::Week => (Measure::Days, 7),
             TimeUnit::Month => (Measure::Months, 1),
             TimeUnit::Year => (Measure::Months, 12),
-            TimeUnit::BusinessHour => (Measure::BusinessHours, 1),
+            TimeUnit::BusinessSecond => (Measure::BusinessHours, 1),
+            TimeUnit::BusinessMinute => (Measure::BusinessHours, 60),
+            TimeUnit::BusinessHour => (Measure::BusinessHours, 3600),
             TimeUnit::BusinessDay => (Measure::BusinessDays, 1),
         };
         let exact_time = matches!(measure, Measure::Duration | Measure::BusinessHours);

@@ -15,7 +15,7 @@ use clausal::value::Value;
 fn open(text: &str) -> RuleSet {
     let mut sources = Sources::default();
     let file = sources.add("rules.clause", text);
-    clausal::open(&sources, &Edition { root: ".".to_owned(), files: vec![file] })
+    clausal::open(&sources, &Edition { root: ".".to_owned(), files: vec![file], ..Edition::default() })
 }
 
 /// The problems of one kind, each with its label and help.

@@ -33,11 +33,12 @@ fn facts_files_have_exactly_the_problems_that_they_mark() {
 fn problems(name: &str, text: &str) -> Vec<String> {
     let mut sources = Sources::default();
     let rules = sources.add("rules.clause", RULES);
-    let set = clausal::open(&sources, &Edition { root: "rules.clause".into(), files: vec![rules] });
+    let set =
+        clausal::open(&sources, &Edition { root: "rules.clause".into(), files: vec![rules], ..Edition::default() });
     let model = set.checked.unwrap_or_else(|| panic!("{:?}", set.problems)).model;
     let format = name.rsplit_once('.').and_then(|(_, extension)| Format::from_extension(extension));
     let file = sources.add(name, text);
-    let fitted = fit::read(&model, &sources, file, format.expect("a facts file"));
+    let fitted = fit::read(&model, &sources, file, format.expect("a facts file"), &fit::no_files);
     let shown = fitted.problems.iter().map(|p| {
         let place = sources.place(p.span);
         format!("{}:{}: {}: {}", place.line, place.column, p.code.name(), p.message)

@@ -114,7 +114,7 @@ fn facts(name: &str, text: &str) -> (Opened, String) {
     let model = &opened.sets[0].checked.as_ref().expect("the rules are sound").model;
     let file = opened.sources.add(name, text);
     let format = Format::from_extension(ending).expect("an ending of facts files");
-    opened.problems = fit::read(model, &opened.sources, file, format).problems;
+    opened.problems = fit::read(model, &opened.sources, file, format, &fit::no_files).problems;
     (opened, rules)
 }
 

@@ -22,7 +22,7 @@ fn words_of_the_language_page_read_back_as_themselves() {
     for example in examples {
         let mut sources = Sources::default();
         let file = sources.add("example.clause", example);
-        let editions = vec![Edition { root: "example.clause".into(), files: vec![file] }];
+        let editions = vec![Edition { root: "example.clause".into(), files: vec![file], ..Edition::default() }];
         written += read_back(Loaded { sources, editions, problems: vec![] });
     }
     assert!(written > 10, "only {written} decisions were written back");
@@ -84,7 +84,7 @@ fn written(model: &Model, decision: &Decision) -> String {
             };
             table.rows.iter().chain(&table.otherwise).for_each(|row| text.push_str(&line(row)));
         }
-        Body::Period(_) => {}
+        Body::Period(_) | Body::Log => {}
     }
     text.push_str("}\n\n");
     text

@@ -11,13 +11,13 @@ use crate::value::Value;
 /// Where a value lies on its type's line: a date in days, a time in seconds, money in its currency.
 pub(crate) fn amount(value: &Value) -> Option<Decimal> {
     Some(match value {
-        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::BusinessHours(n) | Value::Quantity(_, n) => {
-            *n
-        }
+        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => *n,
         Value::Date(date) => date.num_days_from_ce().into(),
         Value::Time(time) => time.num_seconds_from_midnight().into(),
         Value::DateTime(at) => at.timestamp().into(),
-        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessDays(n) => (*n).into(),
+        Value::Duration(n) | Value::BusinessHours(n) | Value::Days(n) | Value::Months(n) | Value::BusinessDays(n) => {
+            (*n).into()
+        }
         _ => return None,
     })
 }
@@ -36,7 +36,7 @@ pub(crate) fn value_at(ty: &Type, like: Option<&Value>, amount: Decimal) -> Opti
             _ => return None,
         },
         Type::Quantity(unit) => Value::Quantity(*unit, amount),
-        Type::BusinessHours => Value::BusinessHours(amount),
+        Type::BusinessHours => Value::BusinessHours(whole()?),
         Type::Duration => Value::Duration(whole()?),
         Type::Days => Value::Days(whole()?),
         Type::Months => Value::Months(whole()?),

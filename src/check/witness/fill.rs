@@ -79,7 +79,7 @@ fn of_type(model: &Model, ty: &Type, variant: usize, depth: usize) -> Option<Val
         return None;
     }
     Some(match ty {
-        Type::Unknown | Type::Period | Type::TimeLimit => return None,
+        Type::Unknown | Type::Period | Type::TimeLimit | Type::Zone | Type::Holidays | Type::Log => return None,
         Type::YesNo | Type::Enum(_) => {
             let values = domain(model, ty)?;
             values.get(variant % values.len().max(1))?.clone()

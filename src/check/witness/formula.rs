@@ -83,7 +83,7 @@ pub(crate) fn ways<'a>(id: DecisionId, group: &'a Group, column: usize) -> Vec<(
                 ways.push((Formula::All(none.collect()), answer));
             }
         }
-        Body::Period(_) => {}
+        Body::Period(_) | Body::Log => {}
     }
     if !group.exceptions.is_empty() {
         for (condition, _) in &mut ways {
@@ -107,7 +107,7 @@ pub(crate) fn applies<'a>(id: DecisionId, group: &'a Group) -> Formula<'a> {
         Body::Table(table) => {
             Formula::Any(table.rows.iter().take(MAX_ROWS).map(|row| fits(within, table, &row.tests)).collect())
         }
-        Body::Period(_) => Formula::always(),
+        Body::Period(_) | Body::Log => Formula::always(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The reasoning behind an answer as a tree: which rule or row gave it, what its conditions rest on, which
 //! exceptions and superseding tables applied or did not. `text` and `json` show the same tree.
 
+mod clock;
 mod json;
 mod leaves;
 mod rules;

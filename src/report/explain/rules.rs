@@ -14,11 +14,11 @@ const MOST_OPEN_ROWS: usize = 12;
 
 /// Where a group of rules stands: the decision whose working it is, the answer that is explained, and the rules
 /// that gave it.
-struct Place {
-    decision: DecisionId,
-    column: Option<usize>,
-    fired: Vec<Span>,
-    clauses: Vec<ClauseId>,
+pub(super) struct Place {
+    pub(super) decision: DecisionId,
+    pub(super) column: Option<usize>,
+    pub(super) fired: Vec<Span>,
+    pub(super) clauses: Vec<ClauseId>,
 }
 
 impl<'a> Builder<'a> {
@@ -77,6 +77,7 @@ impl<'a> Builder<'a> {
             Body::Rules(rules) => self.rules(rules, &place),
             Body::Table(table) => self.table(table, &place),
             Body::Period(extent) => vec![self.period(extent, &place)],
+            Body::Log => self.clock(&place),
         };
         for exception in &group.exceptions {
             parts.push(self.exception(exception, group, &place));

@@ -12,6 +12,7 @@ mod rules;
 mod sheet;
 #[cfg(test)]
 mod tests;
+mod time;
 mod working;
 
 pub use outcomes::family_snapshot;

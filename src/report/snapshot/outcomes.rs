@@ -110,7 +110,9 @@ fn rule_line(model: &Model, id: DecisionId, fired: &Fired) -> String {
     let decision = model.decision(id);
     let word = match decision.kind {
         DecisionKind::Responses(_) => "superseded by",
-        DecisionKind::Plain | DecisionKind::Period => "exception",
+        DecisionKind::Plain | DecisionKind::Period | DecisionKind::Milestone(_) | DecisionKind::Process(_) => {
+            "exception"
+        }
     };
     let within: String = fired.within.iter().map(|name| format!(", {word} {name}")).collect();
     format!("by {}{within}{}", decision.name, bracketed(model, &fired.clauses))

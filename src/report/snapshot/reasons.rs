@@ -71,9 +71,8 @@ fn reasons<'a>(model: &Model, path: &str, why: &'a Why, under: &'a [UnderReading
         let line = format!("conflict{}", of(" in ", &model.decision(conflict.decision).name, path));
         all.push(Told { line, below: Below::Sides(&conflict.sides) });
     }
-    if !why.missing.is_empty() {
-        let facts: Vec<String> =
-            why.missing.iter().map(|f| format!("{}{}", model.input(f.input).name, f.part)).collect();
+    if !why.missing.is_empty() || !why.unjudged.is_empty() {
+        let facts = crate::report::answer::missing_names(model, why);
         all.push(plain(format!("missing {{ {} }}", facts.join(", "))));
     }
     if !why.readings.is_empty() {
@@ -144,5 +143,6 @@ fn subject(model: &Model, silence: &Silence) -> String {
             let name = model.services.get(service as usize).map_or("?", |s| &s.name);
             format!("{name}.{}", property.name())
         }
+        SilentAbout::PartDay(number) => crate::report::answer::part_day_of(model, number),
     }
 }

@@ -2,7 +2,7 @@
 //! the items do not show, so a difference between two of them is a difference in meaning.
 
 use super::sheet::{Sheet, quoted};
-use super::working;
+use super::{time, working};
 use crate::model::{
     Agreement, Catalogue, Clause, Enumeration, Input, ItemRef, Labels, Member, Model, PARTIES, Property, Reading,
     Record, Service, Words,
@@ -56,6 +56,21 @@ fn write_item(sheet: &mut Sheet, model: &Model, item: ItemRef) {
         }
         ItemRef::Decision(id) => working::write_decision(sheet, model, model.decision(id)),
         ItemRef::Reading(id) => write_reading(sheet, model, model.reading(id)),
+        ItemRef::Calendar(number) => {
+            if let Some(calendar) = model.calendars.get(number as usize) {
+                time::write_calendar(sheet, model, calendar);
+            }
+        }
+        ItemRef::Holidays(number) => {
+            if let Some(item) = model.holidays.get(number as usize) {
+                time::write_holidays(sheet, model, item);
+            }
+        }
+        ItemRef::Event(number) => {
+            if let Some(event) = model.events.get(number as usize) {
+                time::write_event(sheet, model, event);
+            }
+        }
         ItemRef::Scenario(_) => {}
     }
 }
@@ -93,7 +108,7 @@ fn member_line(member: &Member) -> String {
     format!("{}{}", member.name, label_texts(&member.labels))
 }
 
-fn label_texts(labels: &Labels) -> String {
+pub(super) fn label_texts(labels: &Labels) -> String {
     labels.0.iter().map(|(language, text)| format!("  {language} {}", quoted(text))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Decisions, periods and response tables in the rule snapshot.
 
 use super::sheet::{Cells, Sheet, bracketed};
+use super::time;
 use crate::model::{
     Answer, Body, Decision, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Model, Note, Row, Rule, Table, TestKind,
     Words,
@@ -18,10 +19,17 @@ pub(super) fn write_decision(sheet: &mut Sheet, model: &Model, decision: &Decisi
             let supersedes = if names.is_empty() { String::new() } else { format!(" supersedes {}", names.join(", ")) };
             sheet.line(&format!("responses {}{supersedes}", decision.name));
         }
+        DecisionKind::Milestone(_) => sheet.line(&format!("milestone {}", decision.name)),
+        DecisionKind::Process(_) => sheet.line(&format!("process {}", decision.name)),
     }
     sheet.within(|sheet| {
         sheet.labels("label", &decision.labels);
         write_group(sheet, model, decision, words, &decision.group);
+        match &decision.kind {
+            DecisionKind::Milestone(milestone) => time::write_milestone(sheet, model, decision, milestone),
+            DecisionKind::Process(process) => time::write_process(sheet, model, decision, process),
+            DecisionKind::Plain | DecisionKind::Period | DecisionKind::Responses(_) => {}
+        }
     });
 }
 
@@ -34,6 +42,7 @@ fn write_group(sheet: &mut Sheet, model: &Model, decision: &Decision, words: Wor
         Body::Rules(rules) => rules.iter().for_each(|rule| write_rule(sheet, model, words, rule)),
         Body::Period(extent) => words.extent(extent).iter().for_each(|line| sheet.line(line)),
         Body::Table(table) => write_table(sheet, model, decision, words, table),
+        Body::Log => {}
     }
     for exception in &group.exceptions {
         let over: Vec<&str> =

@@ -37,7 +37,7 @@ decision d : yes-no { cites c yes when first-day is counted  no otherwise }
 fn rules() -> (Sources, Model) {
     let mut sources = Sources::default();
     let file = sources.add("rules.clause", RULES);
-    let set = crate::open(&sources, &Edition { root: "rules.clause".into(), files: vec![file] });
+    let set = crate::open(&sources, &Edition { root: "rules.clause".into(), files: vec![file], ..Edition::default() });
     let model = set.checked.unwrap_or_else(|| panic!("{:?}", set.problems)).model;
     (sources, model)
 }
@@ -46,7 +46,7 @@ fn rules() -> (Sources, Model) {
 fn fitted(facts: &str) -> (Vec<String>, Vec<String>) {
     let (mut sources, model) = rules();
     let file = sources.add("facts.json", facts);
-    let fitted = read(&model, &sources, file, Format::Json);
+    let fitted = read(&model, &sources, file, Format::Json, &super::no_files);
     let given = fitted.facts.given();
     let mut shown: Vec<String> =
         given.map(|(id, v)| format!("{} = {}", model.input(id).name, v.display(&model))).collect();

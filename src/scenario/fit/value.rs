@@ -11,6 +11,7 @@ use crate::value::literal::{
     parse_amount, parse_data_number, parse_date, parse_date_time, parse_money, parse_number, parse_percent,
     parse_period, parse_time, parse_time_amount,
 };
+use crate::value::worktime::Zone;
 use crate::value::{Currency, EnumId, LiteralError, RecordId, UnitId, Value};
 
 impl Fitting<'_> {
@@ -47,6 +48,18 @@ impl Fitting<'_> {
                 self.member(node, *id, name).map(|member| Value::Member(*id, member))
             }
             (Type::Record(id), Data::Map(fields)) => self.record(fields, *id, name),
+            (Type::Zone, Data::Text(text)) => match Zone::named(text) {
+                Ok(_) => Some(Value::text(text)),
+                Err(error) => {
+                    let near = error.nearest.map(|near| format!("did you mean `{near}`?"));
+                    let message = format!("`{name}` is a time zone, and {error}");
+                    let problem = Problem::new(Code::WrongFact, self.span(&node.span), message);
+                    self.report(problem.maybe_help(near));
+                    None
+                }
+            },
+            (Type::Holidays, _) => self.holidays(node, name),
+            (Type::Log, Data::List(items)) => self.log(items, None),
             (Type::Set(of), Data::List(items)) => self.items(items, of, name).map(Value::set),
             (Type::List(of), Data::List(items)) => self.items(items, of, name).map(|v| Value::List(v.into())),
             _ => {
@@ -242,7 +255,7 @@ impl Fitting<'_> {
         sound.then_some(values)
     }
 
-    fn literal<T>(&mut self, read: Result<T, LiteralError>, node: &Node, name: &str) -> Option<T> {
+    pub(super) fn literal<T>(&mut self, read: Result<T, LiteralError>, node: &Node, name: &str) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(error) => {
@@ -254,7 +267,7 @@ impl Fitting<'_> {
         }
     }
 
-    fn wrong<T>(&mut self, node: &Node, message: impl Into<String>, help: impl Into<String>) -> Option<T> {
+    pub(super) fn wrong<T>(&mut self, node: &Node, message: impl Into<String>, help: impl Into<String>) -> Option<T> {
         self.report(Problem::new(Code::WrongFact, self.span(&node.span), message).help(help));
         None
     }
@@ -306,6 +319,9 @@ fn wanted(model: &Model, ty: &Type) -> String {
         Type::Enum(_) => format!("one of `{}`", model.type_name(ty)),
         Type::Record(_) => format!("a record `{}`", model.type_name(ty)),
         Type::Period => "a period".to_owned(),
+        Type::Zone => "a time zone".to_owned(),
+        Type::Holidays => "a list of holidays".to_owned(),
+        Type::Log => "a log of events".to_owned(),
         Type::Set(_) | Type::List(_) => format!("a {}", model.type_name(ty)),
         Type::Unknown => "a value".to_owned(),
     }
@@ -342,6 +358,9 @@ pub(super) fn example(model: &Model, ty: &Type) -> String {
             format!("{{{}}}", fields.join(", "))
         }
         Type::Period => "\"2024-10-01 to 2024-11-30\"".to_owned(),
+        Type::Zone => "\"Asia/Shanghai\"".to_owned(),
+        Type::Holidays => "\"holidays-2026.ics\"".to_owned(),
+        Type::Log => "[{\"at\": \"2026-03-06T17:30+08:00\", \"event\": \"reported\"}]".to_owned(),
         Type::Set(of) | Type::List(of) => format!("[{}]", example(model, of)),
     }
 }

@@ -25,6 +25,11 @@ impl Builder<'_> {
             Rule::responses => Item::Responses(self.responses(pair)?),
             Rule::reading => Item::Reading(self.reading(pair)?),
             Rule::scenario => Item::Scenario(self.scenario(pair)?),
+            Rule::calendar => Item::Calendar(self.calendar(pair)?),
+            Rule::holidays => Item::Holidays(self.holidays(pair)?),
+            Rule::event => Item::Event(self.event(pair)?),
+            Rule::milestone => Item::Milestone(self.milestone(pair)?),
+            Rule::process => Item::Process(self.process(pair)?),
             _ => return None,
         })
     }

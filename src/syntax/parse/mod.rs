@@ -8,6 +8,7 @@ mod items;
 mod recover;
 mod scenario;
 mod table;
+mod time;
 
 use pest::Parser;
 use pest::iterators::Pair;

@@ -24,6 +24,11 @@ const ITEM_WORDS: &[&str] = &[
     "responses",
     "reading",
     "scenario",
+    "calendar",
+    "holidays",
+    "event",
+    "milestone",
+    "process",
 ];
 
 /// Punctuation of Chinese and typographic keyboards, and what the language has in its place.
@@ -160,6 +165,11 @@ impl Builder<'_> {
             "period" => Rule::period,
             "responses" => Rule::responses,
             "reading" => Rule::reading,
+            "calendar" => Rule::calendar,
+            "holidays" => Rule::holidays,
+            "event" => Rule::event,
+            "milestone" => Rule::milestone,
+            "process" => Rule::process,
             _ => Rule::scenario,
         }
     }
@@ -218,6 +228,10 @@ impl Builder<'_> {
             Rule::period_part => Some(Rule::period_line),
             Rule::responses_part => Some(Rule::responses_line),
             Rule::scenario_part => Some(Rule::scenario_line),
+            Rule::calendar_part => Some(Rule::calendar_line),
+            Rule::event_part => Some(Rule::event_line),
+            Rule::milestone_part => Some(Rule::milestone_line),
+            Rule::process_part => Some(Rule::process_line),
             _ => None,
         };
         let same_line = |from: &usize| self.text.get(*from..start).is_some_and(|t| !t.contains('\n'));
@@ -350,7 +364,7 @@ fn unclosed_braces(text: &str) -> i64 {
 fn part_name(rule: Rule) -> &'static str {
     match rule {
         Rule::decision_part | Rule::exception_part => "not a rule, table, `let`, `cites` or `exception`",
-        Rule::scenario_part => "not `given`, `readings`, `expect` or a table",
+        Rule::scenario_part => "not `given`, `readings`, `log`, `expect` or a table",
         _ => "this could not be read",
     }
 }

@@ -13,6 +13,8 @@ impl Builder<'_> {
             cites: tree::Cites::default(),
             given: vec![],
             readings: vec![],
+            log: vec![],
+            as_of: None,
             expect: vec![],
             table: None,
             span,
@@ -22,6 +24,11 @@ impl Builder<'_> {
                 Rule::cites => item.cites.0.extend(self.cites(part).0),
                 Rule::given => item.given.extend(self.assignments(part)),
                 Rule::readings => item.readings.extend(self.assignments(part)),
+                Rule::log => {
+                    let entries = part.into_inner().filter(|p| p.as_rule() == Rule::log_entry);
+                    item.log.extend(entries.filter_map(|e| self.log_entry(e)));
+                }
+                Rule::as_of => item.as_of = self.names_of(part, Rule::date_time).pop(),
                 Rule::expect => {
                     let expectations = part.into_inner().filter(|p| p.as_rule() == Rule::expectation);
                     item.expect.extend(expectations.filter_map(|e| self.expectation(e)));
@@ -37,7 +44,7 @@ impl Builder<'_> {
         Some(item)
     }
 
-    fn assignments(&mut self, pair: Node) -> Vec<tree::Assignment> {
+    pub(super) fn assignments(&mut self, pair: Node) -> Vec<tree::Assignment> {
         let assignments = pair.into_inner().filter(|p| p.as_rule() == Rule::assignment);
         assignments
             .filter_map(|pair| {

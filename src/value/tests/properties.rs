@@ -30,7 +30,7 @@ fn amount() -> impl Strategy<Value = Value> {
         decimal().prop_map(Value::Number),
         decimal().prop_map(Value::Percent),
         decimal().prop_map(move |d| Value::Money(currency, d)),
-        decimal().prop_map(Value::BusinessHours),
+        any::<i64>().prop_map(Value::BusinessHours),
         decimal().prop_map(|d| Value::Quantity(UnitId(0), d)),
         any::<i64>().prop_map(Value::Duration),
         any::<i64>().prop_map(Value::Days),

@@ -68,12 +68,28 @@ impl CalendarBuilder {
         self
     }
 
+    /// These dates are judged too, both ends included, for what is not listed on them is as its weekday says.
+    pub fn also_judged(&mut self, spans: &[(NaiveDate, NaiveDate)]) -> &mut CalendarBuilder {
+        if let Judged::Within(ranges) = &mut self.judged {
+            ranges.extend_from_slice(spans);
+        }
+        self
+    }
+
     /// Whether a day that cannot be judged may turn out to be a make-up working
     /// day, with the hours of other weekdays too. If not, which is so unless it
     /// is said, days that the week calls closed are closed.
     pub fn make_up_days_possible(&mut self, possible: bool) -> &mut CalendarBuilder {
         self.make_up_days = possible;
         self
+    }
+
+    /// Whether it could be built, in any zone.
+    ///
+    /// # Errors
+    /// As [`build`](CalendarBuilder::build).
+    pub fn build_check(&self) -> Result<(), CalendarError> {
+        Zone::named("UTC").map_or(Ok(()), |utc| self.build(utc).map(|_| ()))
     }
 
     /// The calendar, with its hours told in this zone.

@@ -8,7 +8,7 @@
 //! within the hours of a day also needs that day's hours.) Whole days of work are in
 //! [`days`](super::days).
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 
 use super::moment::{self, Moment};
 use super::timeline::Timeline;
@@ -46,6 +46,29 @@ impl Calendar {
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.least.zone()
+    }
+
+    /// The instant of a local date and time in the calendar's zone: the first at which the clock shows it or, where a
+    /// clock change skips it, a later time. Of a time that comes twice that is the first.
+    ///
+    /// # Errors
+    /// [`NoAnswer::OutOfRange`] outside the years 1 to 9999.
+    pub fn at_local(&self, local: NaiveDateTime) -> Result<DateTime<FixedOffset>, NoAnswer> {
+        self.zone().at_local(local).ok_or(NoAnswer::OutOfRange)
+    }
+
+    /// The stretches of instants in which work is done on a date: opening and closing of each.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] when the day is not judged, or out of range.
+    pub fn stretches(&self, date: NaiveDate) -> Result<Vec<(DateTime<FixedOffset>, DateTime<FixedOffset>)>, NoAnswer> {
+        let day = moment::number(date);
+        let found = self.agreed(|line| {
+            let answer: Vec<(i64, i64)> = line.hours(day).collect();
+            Some(Found { answer, from: day, to: day, places: true })
+        })?;
+        let tell = |second| self.zone().tell(Moment::at(second)).ok_or(NoAnswer::OutOfRange);
+        found.into_iter().map(|(opens, closes)| Ok((tell(opens)?, tell(closes)?))).collect()
     }
 
     /// What is listed for days from `first` to `last`, both included: the

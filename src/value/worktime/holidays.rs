@@ -40,7 +40,7 @@ pub enum WorkingHours {
 
 /// What a file lists: see [`holidays_from_csv`](super::holidays_from_csv) and
 /// [`holidays_from_ics`](super::holidays_from_ics).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Holidays {
     /// In file order.
     pub listed: Vec<Listed>,

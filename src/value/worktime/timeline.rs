@@ -169,7 +169,7 @@ impl Timeline {
     }
 
     /// The stretches of instants that a day's work is done in.
-    fn hours(&self, day: i64) -> impl Iterator<Item = (i64, i64)> {
+    pub(super) fn hours(&self, day: i64) -> impl Iterator<Item = (i64, i64)> {
         let run = self.run(|run| run.first <= day);
         let rhythm = run.and_then(|run| self.rhythms.get(run.rhythm));
         let plan = rhythm.and_then(|rhythm| self.plan(rhythm.week, day));

@@ -8,7 +8,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::error::UnknownZone;
@@ -49,6 +49,22 @@ impl Zone {
         let offset = FixedOffset::east_opt(i32::try_from(self.offset(at.second)).ok()?)?;
         let utc = DateTime::from_timestamp(at.second, at.nano)?;
         Some(utc.with_timezone(&offset)).filter(|at| super::moment::in_range(*at))
+    }
+
+    /// The first instant at which the clock shows this reading or, where a change skips it, a later one.
+    #[must_use]
+    pub fn at_local(self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
+        let reading = local.and_utc().timestamp();
+        let at = self.reaching(reading);
+        // A skipped reading is the instant of the change; only one that is shown has a fraction.
+        let nano = if at + self.offset(at) == reading { local.and_utc().timestamp_subsec_nanos() } else { 0 };
+        self.tell(Moment { second: at, nano: nano.min(999_999_999) })
+    }
+
+    /// The same instant as this zone's clock tells it; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn local(self, at: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        self.tell(Moment::of(at)?)
     }
 
     /// The day that an instant belongs to: the one whose stretch holds it.

@@ -1,0 +1,625 @@
+//! Milestones: when each clock runs over the steps of a log, and what it comes to.
+
+use std::rc::Rc;
+
+use super::course::{Course, add};
+use super::{At, MilestoneResult, StepCause, instant};
+use crate::eval::{Known, Used, Why};
+use crate::model::{
+    ChangePolicy, ClauseId, Conditional, DecisionId, InputId, Milestone, MilestoneState, Trigger, Warning,
+};
+use crate::source::Span;
+use crate::value::{Fault, Value};
+
+/// The most occurrences of a milestone that recurs.
+const MOST_OCCURRENCES: u32 = 100_000;
+
+/// One time that a milestone ran.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub started: At,
+    /// The step that started it, by its place.
+    pub start_step: usize,
+    /// Where its target is counted from: its start, or the change that restarted it.
+    pub counted_from: At,
+    pub target: Known,
+    /// Number of the calendar that the target is counted in.
+    pub calendar: Option<u32>,
+    /// For one that recurs, the next time.
+    pub due: Known,
+    /// When it stopped, and the step that stopped it.
+    pub stopped: Option<(At, usize)>,
+    pub holds: Vec<Hold>,
+    pub changes: Vec<Change>,
+    pub state: Known,
+    /// Time that counted, up to the stop or the instant at which the log is looked at.
+    pub used: Known,
+    pub late_by: Known,
+    pub warnings: Vec<Warned>,
+    /// Of one that recurs, those that are over.
+    pub occurrences: Vec<Occurrence>,
+    /// How often it was missed: 0 or 1, for one that does not recur.
+    pub missed: u32,
+}
+
+/// A stretch in which the clock does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub from: At,
+    /// `None` while it lasts.
+    pub to: Option<At>,
+    /// Void rather than paused.
+    pub void: bool,
+}
+
+/// The target changed while the clock ran.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub at: At,
+    pub from: Known,
+    pub to: Known,
+    /// `None` where that is not known.
+    pub policy: Option<ChangePolicy>,
+}
+
+/// A warning threshold.
+#[derive(Clone, Debug)]
+pub struct Warned {
+    /// The warning, by its place among the milestone's.
+    pub warning: usize,
+    pub at: Known,
+    pub reached: bool,
+}
+
+/// One time that a recurring milestone was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    pub due: At,
+    /// When it was done, if that was in time.
+    pub done: Option<At>,
+}
+
+/// A milestone while a log is read.
+pub(super) struct Tracker<'a> {
+    id: DecisionId,
+    milestone: &'a Milestone,
+    active: Option<Active>,
+    runs: Vec<Run>,
+    /// What the conditions that start it came to last, by trigger.
+    met_before: Vec<bool>,
+    fresh: bool,
+    doubt: Option<Rc<Why>>,
+    uses: Vec<Used>,
+    clauses: Vec<ClauseId>,
+}
+
+/// A run under way.
+struct Active {
+    started: At,
+    start_step: usize,
+    counted_from: At,
+    target: Known,
+    calendar: Result<Option<u32>, Rc<Why>>,
+    holds: Vec<Hold>,
+    changes: Vec<Change>,
+    /// When something was done that fulfils an occurrence, in order.
+    done: Vec<At>,
+    /// Occurrences before a restart.
+    before: Vec<Occurrence>,
+    /// Why it is not known whether it still runs, and how.
+    lost: Option<Rc<Why>>,
+}
+
+impl<'a> Tracker<'a> {
+    pub fn new(id: DecisionId, milestone: &'a Milestone) -> Self {
+        Tracker {
+            id,
+            milestone,
+            active: None,
+            runs: Vec::new(),
+            met_before: vec![false; milestone.starts.len()],
+            fresh: true,
+            doubt: None,
+            uses: Vec::new(),
+            clauses: Vec::new(),
+        }
+    }
+
+    /// What a step does to the milestone. `stale`: something that its rules turn on has changed.
+    pub fn step(&mut self, course: &Course, at: At, cause: StepCause, step: usize, stale: bool) {
+        let stale = std::mem::take(&mut self.fresh) || stale;
+        let edge = self.start_edge(course, stale);
+        if let Some(mut active) = self.active.take() {
+            if stale {
+                self.target_changed(course, &mut active, at);
+            }
+            match self.triggered(course, &self.milestone.stops, cause, stale) {
+                Ok(true) => {
+                    let run = self.close(course, active, Some((at, step)), Some(at), true);
+                    self.runs.push(run);
+                    return;
+                }
+                Ok(false) => {}
+                Err(why) => active.lost = Some(why),
+            }
+            match self.triggered(course, &self.milestone.done, cause, false) {
+                Ok(true) => active.done.push(at),
+                Ok(false) => {}
+                Err(why) => active.lost = Some(why),
+            }
+            if stale {
+                self.hold(course, &mut active, at);
+            }
+            self.active = Some(active);
+            return;
+        }
+        if self.doubt.is_some() {
+            return;
+        }
+        let starts = match self.triggered(course, &self.milestone.starts, cause, false) {
+            Ok(event) => event || edge,
+            Err(_) if edge => true,
+            Err(why) => {
+                self.doubt = Some(why);
+                return;
+            }
+        };
+        if starts {
+            let (target, calendar) = self.target(course);
+            let mut active = Active {
+                started: at,
+                start_step: step,
+                counted_from: at,
+                target,
+                calendar,
+                holds: Vec::new(),
+                changes: Vec::new(),
+                done: Vec::new(),
+                before: Vec::new(),
+                lost: None,
+            };
+            self.hold(course, &mut active, at);
+            self.active = Some(active);
+        }
+    }
+
+    fn target(&mut self, course: &Course) -> (Known, Result<Option<u32>, Rc<Why>>) {
+        course.limit(self.id, &self.milestone.target, &mut self.uses, &mut self.clauses)
+    }
+
+    fn condition(&mut self, course: &Course, condition: &Conditional) -> Result<bool, Rc<Why>> {
+        let Some(when) = &condition.when else { return Ok(true) };
+        let value = course.value(self.id, when, &mut self.uses, &mut self.clauses)?;
+        let holds = value == Value::YesNo(true);
+        if holds {
+            condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+        }
+        Ok(holds)
+    }
+
+    /// Whether a condition that starts the milestone has just become true.
+    fn start_edge(&mut self, course: &Course, stale: bool) -> bool {
+        let milestone = self.milestone;
+        if !stale {
+            return false;
+        }
+        let mut edge = false;
+        for (place, trigger) in milestone.starts.iter().enumerate().filter(|(_, t)| t.event.is_none()) {
+            match self.condition(course, &trigger.condition) {
+                Ok(holds) => {
+                    let before = self.met_before.get_mut(place).map(|b| std::mem::replace(b, holds));
+                    edge |= holds && before == Some(false);
+                }
+                Err(why) if self.active.is_none() => self.doubt = Some(why),
+                Err(_) => {}
+            }
+        }
+        edge
+    }
+
+    /// Whether an event does it or, if those are looked at, a condition without an event holds.
+    fn triggered(
+        &mut self,
+        course: &Course,
+        triggers: &'a [Trigger],
+        cause: StepCause,
+        conditions: bool,
+    ) -> Result<bool, Rc<Why>> {
+        let mut doubt = None;
+        for trigger in triggers {
+            let fits = match (trigger.event, cause) {
+                (None, _) if conditions => Ok(true),
+                (Some(event), StepCause::Event(place)) => match course.entry(place) {
+                    Some(entry) if entry.event == event => course.of_party(&trigger.by, entry.by, place),
+                    _ => Ok(false),
+                },
+                _ => Ok(false),
+            };
+            let holds = match fits {
+                Ok(true) => self.condition(course, &trigger.condition),
+                other => other,
+            };
+            match holds {
+                Ok(true) => {
+                    trigger.condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+                    return Ok(true);
+                }
+                Ok(false) => {}
+                Err(why) => Why::gather(&mut doubt, &why),
+            }
+        }
+        doubt.map_or(Ok(false), Err)
+    }
+
+    /// Begins or ends a stretch in which the clock does not count.
+    fn hold(&mut self, course: &Course, active: &mut Active, at: At) {
+        let milestone = self.milestone;
+        let mut wanted: Option<bool> = None;
+        let all = milestone.voids.iter().map(|c| (c, true)).chain(milestone.pauses.iter().map(|c| (c, false)));
+        for (condition, void) in all {
+            match self.condition(course, condition) {
+                Ok(true) => {
+                    wanted = Some(void);
+                    break;
+                }
+                Ok(false) => {}
+                Err(why) => {
+                    active.lost = Some(why);
+                    return;
+                }
+            }
+        }
+        let open = active.holds.last_mut().filter(|hold| hold.to.is_none());
+        if open.as_ref().map(|hold| hold.void) == wanted {
+            return;
+        }
+        if let Some(open) = open {
+            open.to = Some(at);
+        }
+        if let Some(void) = wanted {
+            active.holds.push(Hold { from: at, to: None, void });
+        }
+    }
+
+    /// Works the target out again and, if it is another one, does what the rules say of the running clock.
+    fn target_changed(&mut self, course: &Course, active: &mut Active, at: At) {
+        let (target, calendar) = self.target(course);
+        if target == active.target && calendar == active.calendar {
+            return;
+        }
+        // What was missed stays missed.
+        if !self.milestone.recurs {
+            let due = self.due_of(course, active, active.counted_from, &active.target.clone(), &active.holds.clone());
+            if instant(&due).is_ok_and(|due| due < at) {
+                return;
+            }
+        }
+        let milestone = self.milestone;
+        let mut policy = None;
+        for (way, condition) in &milestone.on_change {
+            match self.condition(course, condition) {
+                Ok(true) => {
+                    policy = Some(*way);
+                    condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+                    break;
+                }
+                Ok(false) => {}
+                Err(why) => {
+                    active.changes.push(Change { at, from: active.target.clone(), to: target, policy: None });
+                    active.lost = Some(why);
+                    return;
+                }
+            }
+        }
+        active.changes.push(Change { at, from: active.target.clone(), to: target.clone(), policy });
+        match policy {
+            None | Some(ChangePolicy::KeepsTarget) => {}
+            Some(ChangePolicy::KeepsStart) => (active.target, active.calendar) = (target, calendar),
+            Some(ChangePolicy::Restarts) => {
+                if milestone.recurs {
+                    let over = self.occurrences(course, active, at, false);
+                    active.before = over.0;
+                    active.done.clear();
+                }
+                (active.target, active.calendar) = (target, calendar);
+                active.counted_from = at;
+                active.holds.retain(|hold| hold.to.is_none());
+                active.holds.iter_mut().for_each(|hold| hold.from = at);
+            }
+        }
+    }
+
+    /// When an amount of time is over that counts from an instant, the stretches of holding left out.
+    fn due_of(&mut self, course: &Course, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
+        let amount = amount.clone()?;
+        let calendar = active.calendar.clone()?;
+        let span = self.milestone.target.span;
+        let mut due = course.due(from, &amount, calendar, span, &mut self.uses)?;
+        for hold in holds {
+            let at = instant(&Ok(due.clone()))?;
+            if hold.from >= at {
+                break;
+            }
+            let Some(to) = hold.to else { return Err(course.no_event()) };
+            due = match course.measure(hold.from.max(from), to, &amount, calendar, span)? {
+                Value::BusinessHours(0) | Value::Duration(0) => due,
+                held => course.due(at, &held, calendar, span, &mut self.uses)?,
+            };
+        }
+        Ok(due)
+    }
+
+    /// The end of a run: what it comes to.
+    fn close(
+        &mut self,
+        course: &Course,
+        active: Active,
+        stopped: Option<(At, usize)>,
+        horizon: Option<At>,
+        certain: bool,
+    ) -> Run {
+        let mut active = active;
+        let open = active.holds.last().filter(|hold| hold.to.is_none()).cloned();
+        // A clock that stops while it is held has been held up to then.
+        if let (Some((at, _)), Some(last)) = (stopped, active.holds.last_mut()) {
+            last.to.get_or_insert(at);
+        }
+        let end = stopped.map(|(at, _)| at).or(horizon);
+        let mut run = Run {
+            started: active.started,
+            start_step: active.start_step,
+            counted_from: active.counted_from,
+            target: active.target.clone(),
+            calendar: active.calendar.clone().ok().flatten(),
+            due: Err(Rc::default()),
+            stopped,
+            holds: active.holds.clone(),
+            changes: active.changes.clone(),
+            state: Err(Rc::default()),
+            used: Err(Rc::default()),
+            late_by: Err(Rc::default()),
+            warnings: Vec::new(),
+            occurrences: Vec::new(),
+            missed: 0,
+        };
+        if let Some(why) = active.lost.clone() {
+            (run.state, run.due, run.used, run.late_by) =
+                (Err(why.clone()), Err(why.clone()), Err(why.clone()), Err(why));
+            return run;
+        }
+        run.used = self.used(course, &active, end, stopped.is_some() || certain);
+        if self.milestone.recurs {
+            self.close_recurring(course, &active, &mut run, open, end, certain);
+        } else {
+            self.close_once(course, &active, &mut run, open, end, certain);
+            run.warnings = self.warnings(course, &active, &run, end);
+        }
+        run
+    }
+
+    fn close_once(
+        &mut self,
+        course: &Course,
+        active: &Active,
+        run: &mut Run,
+        open: Option<Hold>,
+        end: Option<At>,
+        certain: bool,
+    ) {
+        run.due = self.due_of(course, active, active.counted_from, &active.target, &active.holds);
+        // Held when it stopped or is looked at: unless it was missed before that, it is held.
+        if let Some(hold) = open {
+            let closed: Vec<Hold> = active.holds.iter().filter(|h| h.from != hold.from).cloned().collect();
+            let before = self.due_of(course, active, active.counted_from, &active.target, &closed);
+            match instant(&before) {
+                Ok(due) if due <= hold.from => run.due = before,
+                Err(why) => {
+                    (run.state, run.late_by) = (Err(why.clone()), Err(why));
+                    return;
+                }
+                Ok(_) if hold.void || run.stopped.is_none() => {
+                    let state = if hold.void { MilestoneState::Void } else { MilestoneState::Paused };
+                    run.state = Ok(state.value());
+                    run.due = Err(course.no_event());
+                    run.late_by = Ok(self.none_of(active));
+                    return;
+                }
+                Ok(_) => {}
+            }
+        }
+        let due = match instant(&run.due) {
+            Ok(due) => due,
+            Err(why) => {
+                (run.state, run.late_by) = (Err(why.clone()), Err(why));
+                return;
+            }
+        };
+        let over = end.is_some_and(|end| due < end);
+        if over {
+            run.missed = 1;
+            run.state = Ok(MilestoneState::Missed.value());
+            run.late_by = self.measured(course, active, due, end, run.stopped.is_some() || certain);
+        } else if run.stopped.is_some() {
+            run.state = Ok(MilestoneState::Met.value());
+            run.late_by = Ok(self.none_of(active));
+        } else if certain {
+            run.state = Ok(MilestoneState::Running.value());
+            run.late_by = Ok(self.none_of(active));
+        } else {
+            (run.state, run.late_by) = (Err(course.no_as_of()), Err(course.no_as_of()));
+        }
+    }
+
+    fn close_recurring(
+        &mut self,
+        course: &Course,
+        active: &Active,
+        run: &mut Run,
+        open: Option<Hold>,
+        end: Option<At>,
+        certain: bool,
+    ) {
+        let end = end.unwrap_or(active.started);
+        let (occurrences, next) = self.occurrences(course, active, end, run.stopped.is_some());
+        run.occurrences = active.before.iter().cloned().chain(occurrences).collect();
+        run.missed = run.occurrences.iter().filter(|o| o.done.is_none()).count() as u32;
+        run.due = if run.stopped.is_some() { Err(course.no_event()) } else { next.clone() };
+        if let Err(why) = &next {
+            let waits = open.is_some() || run.stopped.is_some();
+            if !waits {
+                (run.state, run.late_by) = (Err(why.clone()), Err(why.clone()));
+                return;
+            }
+        }
+        run.state = match open {
+            Some(hold) if run.stopped.is_none() => {
+                Ok(if hold.void { MilestoneState::Void } else { MilestoneState::Paused }.value())
+            }
+            _ if run.stopped.is_some() && run.missed > 0 => Ok(MilestoneState::Missed.value()),
+            _ if run.stopped.is_some() => Ok(MilestoneState::Met.value()),
+            _ if certain => Ok(MilestoneState::Running.value()),
+            _ => Err(course.no_as_of()),
+        };
+        let last = run.occurrences.iter().rfind(|o| o.done.is_none());
+        run.late_by = match last {
+            None => Ok(self.none_of(active)),
+            Some(missed) => {
+                let made_up = active.done.iter().find(|at| **at > missed.due).copied().unwrap_or(end);
+                self.measured(course, active, missed.due, Some(made_up), true)
+            }
+        };
+    }
+
+    /// The times that a recurring milestone was due, up to an instant, and the next one.
+    fn occurrences(&mut self, course: &Course, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
+        let mut found = Vec::new();
+        let mut done = active.done.iter().copied().peekable();
+        let mut before = active.counted_from;
+        for number in 1..=MOST_OCCURRENCES {
+            let amount = active.target.clone().and_then(|each| times(&each, number, self.milestone.target.span));
+            let due = self.due_of(course, active, active.counted_from, &amount, &active.holds);
+            let at = match instant(&due) {
+                Ok(at) if at < end || at == end && !stopped && done.clone().any(|d| d > before && d <= at) => at,
+                _ => return (found, due),
+            };
+            while done.next_if(|d| *d <= before).is_some() {}
+            let fulfilled = done.peek().copied().filter(|d| *d <= at);
+            found.push(Occurrence { due: at, done: fulfilled });
+            before = at;
+        }
+        (found, Err(Why::fault(Fault::TooManyOccurrences(MOST_OCCURRENCES), self.milestone.target.span)))
+    }
+
+    /// Time that counted: what passed, without the stretches of holding.
+    fn used(&mut self, course: &Course, active: &Active, end: Option<At>, certain: bool) -> Known {
+        let total = seconds(&self.measured(course, active, active.counted_from, end, certain)?);
+        let mut held = 0;
+        for hold in &active.holds {
+            let to = hold.to.or(end).unwrap_or(hold.from);
+            let (from, to) = (hold.from.max(active.counted_from), to);
+            if from < to {
+                held += seconds(&self.measured(course, active, from, Some(to), true)?);
+            }
+        }
+        let left = (total - held).max(0);
+        Ok(match self.none_of(active) {
+            Value::BusinessHours(_) => Value::BusinessHours(left),
+            _ => Value::Duration(left),
+        })
+    }
+
+    fn measured(&self, course: &Course, active: &Active, from: At, to: Option<At>, certain: bool) -> Known {
+        let Some(to) = to.filter(|_| certain) else { return Err(course.no_as_of()) };
+        let like = active.target.clone()?;
+        course.measure(from, to, &like, active.calendar.clone()?, self.milestone.target.span)
+    }
+
+    /// No time at all, in the kind that the target is measured in.
+    fn none_of(&self, active: &Active) -> Value {
+        match &active.target {
+            Ok(Value::BusinessHours(_) | Value::BusinessDays(_)) => Value::BusinessHours(0),
+            _ => Value::Duration(0),
+        }
+    }
+
+    fn warnings(&mut self, course: &Course, active: &Active, run: &Run, end: Option<At>) -> Vec<Warned> {
+        let milestone = self.milestone;
+        let all = milestone.warns.iter().enumerate();
+        all.map(|(place, warning)| {
+            let at = self.warning(course, active, run, warning);
+            let reached = instant(&at).is_ok_and(|at| end.is_some_and(|end| at <= end));
+            Warned { warning: place, at, reached }
+        })
+        .collect()
+    }
+
+    /// When a warning is due: an amount of time, or the rest of the target, before the milestone is.
+    fn warning(&mut self, course: &Course, active: &Active, run: &Run, warning: &Warning) -> Known {
+        let due = instant(&run.due)?;
+        let calendar = active.calendar.clone()?;
+        let back = match &warning.amount {
+            Value::Percent(percent) => {
+                let all = seconds(&self.measured(course, active, active.counted_from, Some(due), true)?);
+                let rest = (rust_decimal::Decimal::ONE_HUNDRED - percent) * rust_decimal::Decimal::from(all);
+                let rest = rest / rust_decimal::Decimal::ONE_HUNDRED;
+                let rest = i64::try_from(rest.floor()).unwrap_or(0);
+                match self.none_of(active) {
+                    Value::BusinessHours(_) => Value::BusinessHours(-rest),
+                    _ => Value::Duration(-rest),
+                }
+            }
+            amount => crate::value::neg(amount).map_err(|fault| Why::fault(fault, warning.span))?,
+        };
+        course.due(due, &back, calendar, warning.span, &mut self.uses)
+    }
+
+    /// The log is over.
+    pub fn finish(mut self, course: &Course, horizon: Option<At>, certain: bool) -> MilestoneResult {
+        if let Some(active) = self.active.take() {
+            let run = self.close(course, active, None, horizon, certain);
+            self.runs.push(run);
+        }
+        MilestoneResult {
+            decision: self.id,
+            runs: self.runs,
+            doubt: self.doubt,
+            uses: self.uses,
+            clauses: self.clauses,
+        }
+    }
+}
+
+/// Seconds of a measured time.
+fn seconds(value: &Value) -> i64 {
+    match value {
+        Value::BusinessHours(n) | Value::Duration(n) => *n,
+        _ => 0,
+    }
+}
+
+fn times(amount: &Value, count: u32, span: Span) -> Known {
+    let many = |n: i64| n.checked_mul(i64::from(count)).ok_or_else(|| Why::fault(Fault::Overflow, span));
+    Ok(match amount {
+        Value::Duration(n) => Value::Duration(many(*n)?),
+        Value::BusinessHours(n) => Value::BusinessHours(many(*n)?),
+        Value::BusinessDays(n) => Value::BusinessDays(many(*n)?),
+        Value::Days(n) => Value::Days(many(*n)?),
+        Value::Months(n) => Value::Months(many(*n)?),
+        other => return Err(Why::fault(Fault::NoCalendar(other.kind()), span)),
+    })
+}
+
+impl Course<'_> {
+    /// Why nothing is known of an event that has not happened.
+    fn no_event(&self) -> Rc<Why> {
+        self.missing(self.checked.model.log.map(|own| own.log))
+    }
+
+    fn no_as_of(&self) -> Rc<Why> {
+        self.missing(self.checked.model.log.map(|own| own.as_of))
+    }
+
+    fn missing(&self, input: Option<InputId>) -> Rc<Why> {
+        input.map_or_else(Rc::default, |input| Why::missing(input, ""))
+    }
+}

@@ -1,0 +1,89 @@
+//! The end of an amount of time, of any kind, counted in a calendar.
+
+use chrono::{DateTime, Days, FixedOffset, Months, NaiveDateTime, TimeDelta};
+
+use super::{Calendar, NoAnswer, PartDay, Unjudged};
+use crate::value::{Fault, Value};
+
+/// Why the end of an amount of time is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClockFault {
+    /// It turns on days that nobody has judged.
+    Unjudged(Unjudged),
+    /// The calendar does not say how a part day counts.
+    NoPartDay,
+    Fault(Fault),
+}
+
+impl From<Fault> for ClockFault {
+    fn from(fault: Fault) -> ClockFault {
+        ClockFault::Fault(fault)
+    }
+}
+
+impl From<NoAnswer> for ClockFault {
+    fn from(why: NoAnswer) -> ClockFault {
+        match why {
+            NoAnswer::Unjudged(days) => ClockFault::Unjudged(days),
+            NoAnswer::OutOfRange => ClockFault::Fault(Fault::DateOutOfRange),
+        }
+    }
+}
+
+/// The instant by which an amount of time is over that started at another, told in the calendar's zone.
+///
+/// Exact durations are elapsed time; business hours and days are counted in the calendar; calendar days and months go
+/// to the same time of day on a later date in the calendar's zone (the end of the month where it has no such day). A
+/// time of day that a clock change skips is the instant of the change; of one that comes twice it is the first.
+///
+/// # Errors
+/// [`ClockFault`] where it turns on unjudged days, where the calendar does not say how a part day counts, or outside
+/// the years that dates have.
+pub fn deadline(
+    from: DateTime<FixedOffset>,
+    amount: &Value,
+    calendar: &Calendar,
+    part_day: Option<PartDay>,
+) -> Result<DateTime<FixedOffset>, ClockFault> {
+    let local = || calendar.zone().local(from).map(|at| at.naive_local()).ok_or(Fault::DateOutOfRange);
+    Ok(match amount {
+        Value::Duration(seconds) => {
+            let at = elapsed(from, *seconds).and_then(|at| calendar.zone().local(at));
+            at.ok_or(Fault::DateOutOfRange)?
+        }
+        Value::BusinessHours(seconds) => calendar.add(from, *seconds)?,
+        Value::BusinessDays(days) => calendar.add_days(from, *days, part_day.ok_or(ClockFault::NoPartDay)?)?,
+        Value::Days(days) => calendar.at_local(days_later(local()?, *days).ok_or(Fault::DateOutOfRange)?)?,
+        Value::Months(months) => calendar.at_local(months_later(local()?, *months).ok_or(Fault::DateOutOfRange)?)?,
+        other => return Err(ClockFault::Fault(Fault::NoCalendar(other.kind()))),
+    })
+}
+
+/// The end of an amount of time that no calendar counts: elapsed time, or dates at the offset of the start.
+///
+/// # Errors
+/// [`Fault::NoCalendar`] for business time; [`Fault::DateOutOfRange`].
+pub fn plain_deadline(from: DateTime<FixedOffset>, amount: &Value) -> Result<DateTime<FixedOffset>, Fault> {
+    let fixed = |local: NaiveDateTime| local.and_local_timezone(*from.offset()).single();
+    let at = match amount {
+        Value::Duration(seconds) => elapsed(from, *seconds),
+        Value::Days(days) => days_later(from.naive_local(), *days).and_then(fixed),
+        Value::Months(months) => months_later(from.naive_local(), *months).and_then(fixed),
+        other => return Err(Fault::NoCalendar(other.kind())),
+    };
+    at.filter(|at| super::moment::in_range(*at)).ok_or(Fault::DateOutOfRange)
+}
+
+fn elapsed(from: DateTime<FixedOffset>, seconds: i64) -> Option<DateTime<FixedOffset>> {
+    from.checked_add_signed(TimeDelta::try_seconds(seconds)?)
+}
+
+fn days_later(local: NaiveDateTime, days: i64) -> Option<NaiveDateTime> {
+    let count = Days::new(days.unsigned_abs());
+    if days < 0 { local.checked_sub_days(count) } else { local.checked_add_days(count) }
+}
+
+fn months_later(local: NaiveDateTime, months: i64) -> Option<NaiveDateTime> {
+    let count = Months::new(u32::try_from(months.unsigned_abs()).ok()?);
+    if months < 0 { local.checked_sub_months(count) } else { local.checked_add_months(count) }
+}
