@@ -694,3 +694,27 @@ scenario \"s\" { given order.spend = USD 9.99  expect d = conflict }",
     assert_eq!(answer.map_err(|why| why.reason()), Err(Reason::Conflict));
     assert_eq!(facts.reading(ReadingId(0)), None);
 }
+
+#[test]
+fn each_of_many_tables_that_supersede_each_other_is_worked_out_once() {
+    // Every table supersedes all before it, so there are 2^48 ways from the last one to the first.
+    let mut text = String::from("input n : integer\n");
+    for number in 0..=48 {
+        let before: Vec<String> = (0..number).map(|n| format!("t{n}")).collect();
+        let (supersedes, when) = match number {
+            0 => (String::new(), String::new()),
+            _ => (format!("supersedes {} ", before.join(", ")), format!("when n >= {number}")),
+        };
+        text += &format!("responses t{number} {supersedes}{{ key n {when}\n  | n || hours |\n  | any || {number} h |\n}}\n");
+    }
+    let checked = checked(&text);
+    let target = target(&checked, "t0");
+    let n = checked.model.input_named("n").expect("an input of this name");
+    for (given, hours) in [(0, 0), (25, 25), (99, 48)] {
+        let mut facts = Facts::none(&checked.model);
+        facts.give(n, Value::Number(given.into()));
+        assert_eq!(outcome(&checked, &facts, &target).answer, Ok(Value::Duration(hours * 3600)));
+    }
+    let open = outcome(&checked, &Facts::none(&checked.model), &target);
+    assert_eq!(open.answer.map_err(|why| (why.reason(), why.missing.len())), Err((Reason::Missing, 1)));
+}
