@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use clausal::source::MAX_FILE_BYTES;
+use clausal::diag::{Code, Problem, render};
+use clausal::source::{MAX_FILE_BYTES, Sources, Span};
 
 use crate::support::{Memory, open, with_stack};
 
@@ -51,4 +52,19 @@ fn a_table_of_more_than_200_000_rows_is_refused() {
         let message = "table_too_large: this table has 200002 rows; at most 200000 are read";
         assert_eq!(found, [format!("assets.clause:3:3: {message}")]);
     });
+}
+
+#[test]
+fn an_excerpt_does_not_read_the_whole_file() {
+    // Read from the start for each problem, these would be 64 GB.
+    let line = "input incident.summary : text\n";
+    let lines = MAX_FILE_BYTES / line.len();
+    let mut sources = Sources::default();
+    let file = sources.add("long.clause", line.repeat(lines));
+    for number in lines - 4000..lines {
+        let start = number * line.len() + 6;
+        let problem = Problem::new(Code::UnusedInput, Span::new(file, start..start + 16), "no rule asks for it");
+        let shown = render(&problem, &sources, false, 80);
+        assert!(shown.contains(&format!("[long.clause:{}:7]", number + 1)), "{shown}");
+    }
 }
