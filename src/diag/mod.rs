@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn the_nearest_is_found_as_if_all_were_measured() {
-        let words = ["", "A", "B", "ab", "AB", "severity", "Severity", "sevreity", "serverity", "费用", "费率", "notice"];
+        let words =
+            ["", "A", "B", "ab", "AB", "severity", "Severity", "sevreity", "serverity", "费用", "费率", "notice"];
         for word in words {
             for candidate in words {
                 assert!(least_distance(&spread(word), candidate) <= strsim::damerau_levenshtein(word, candidate));

@@ -705,7 +705,9 @@ fn each_of_many_tables_that_supersede_each_other_is_worked_out_once() {
             0 => (String::new(), String::new()),
             _ => (format!("supersedes {} ", before.join(", ")), format!("when n >= {number}")),
         };
-        text += &format!("responses t{number} {supersedes}{{ key n {when}\n  | n || hours |\n  | any || {number} h |\n}}\n");
+        text += &format!(
+            "responses t{number} {supersedes}{{ key n {when}\n  | n || hours |\n  | any || {number} h |\n}}\n"
+        );
     }
     let checked = checked(&text);
     let target = target(&checked, "t0");
