@@ -42,6 +42,8 @@ pub enum Format {
 
 /// Find every problem in the rules: syntax, names, types, gaps, overlaps, conflicts, citations.
 ///
+/// As text, at most 200 problems are shown, errors before warnings; the counts at the end and the other formats have all.
+///
 /// Example: clausal check rules/microsoft-unified/2024-09
 #[derive(Debug, ClapArgs)]
 pub struct Check {
