@@ -46,10 +46,19 @@ impl RuleSet {
     pub fn snapshots(&self, sources: &Sources) -> Vec<Snapshot> {
         let Some(checked) = &self.checked else { return Vec::new() };
         let trials: Vec<_> = checked.model.scenarios.iter().map(|scenario| eval::run(checked, scenario)).collect();
-        report::snapshot::snapshots(&checked.model, &trials, &|scenario| {
-            let name = &sources.file(scenario.item.file).name;
-            name.strip_prefix(&self.root).map_or(name.as_str(), |rest| rest.trim_start_matches('/')).to_owned()
-        })
+        report::snapshot::snapshots(&checked.model, &trials, &|scenario| self.file_of(sources, scenario))
+    }
+
+    /// What stands behind a change of the snapshot of this name: each rule and declaration that is not as it was.
+    pub fn behind(&self, sources: &Sources, name: &str, stored: &str) -> Vec<report::snapshot::Behind> {
+        let Some(checked) = &self.checked else { return Vec::new() };
+        report::snapshot::behind(checked, name, stored, &|scenario| self.file_of(sources, scenario))
+    }
+
+    /// The path of a scenario's file within the edition.
+    pub fn file_of(&self, sources: &Sources, scenario: &model::Scenario) -> String {
+        let name = &sources.file(scenario.item.file).name;
+        name.strip_prefix(&self.root).map_or(name.as_str(), |rest| rest.trim_start_matches('/')).to_owned()
     }
 }
 

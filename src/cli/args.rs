@@ -213,9 +213,13 @@ pub struct SnapshotCheck {
     pub format: Format,
 }
 
-/// Go through the snapshots that differ, each as a diff: accept it, reject it, or leave it for later.
+/// Go through the snapshots that differ: accept each, reject it, or leave it for later.
 ///
-/// A review that is left goes on where it stopped. NAME is a name that `--list` shows, or a folder of them.
+/// Each is shown as a diff, with the rules and clauses behind what differs. A review that is left, or cut off, goes on
+/// where it stopped: what was accepted is stored at once, and what was rejected is remembered in `snapshots/.review`
+/// and not asked for again until it comes out otherwise. NAME is a name that `--list` shows, a folder of them, or a
+/// pattern: `*` stands for anything within a folder, `**` for any folders.
+/// Exit status: 0 all is as stored, 1 something waits or was rejected, 2 the input could not be used.
 ///
 /// Example: clausal snapshot review rules --accept outcomes/ms-unified/2024-09/2.4-mcsap
 #[derive(Debug, ClapArgs)]
@@ -226,24 +230,30 @@ pub struct SnapshotReview {
     /// The folder of the stored snapshots; `snapshots` beside `rules`, if not given.
     #[arg(long, value_name = "DIR")]
     pub snapshots: Option<String>,
-    /// List what waits for review, and do nothing.
-    #[arg(long, conflicts_with_all = ["accept", "accept_all", "reject", "remove_unreferenced"])]
+    /// List what waits for review and what was rejected, with the rules behind it, and do nothing.
+    #[arg(long, conflicts_with_all = ["accept", "accept_all", "reject", "remove_unreferenced", "again"])]
     pub list: bool,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t, requires = "list")]
     pub format: Format,
-    /// Accept these without asking.
+    /// Accept these without asking; may be repeated.
     #[arg(long, value_name = "NAME")]
     pub accept: Vec<String>,
-    /// Accept all that are not rejected, without asking.
+    /// Accept all that were not rejected, without asking.
     #[arg(long)]
     pub accept_all: bool,
-    /// Reject these without asking: the stored snapshots stay as they are.
+    /// Reject these without asking; may be repeated. The stored snapshots stay as they are.
     #[arg(long, value_name = "NAME")]
     pub reject: Vec<String>,
+    /// Ask for what was rejected as well.
+    #[arg(long)]
+    pub again: bool,
     /// Remove stored snapshots that no rules or scenarios give any longer.
     #[arg(long)]
     pub remove_unreferenced: bool,
+    /// The language of what the clauses say; where there is none in it, English, else what there is.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
 }
 
 /// The rules of one edition, and one case.
@@ -356,6 +366,7 @@ pub enum OutputFormat {
     Coverage,
     Eval,
     Explain,
+    Review,
     Test,
 }
 

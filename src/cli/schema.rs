@@ -28,6 +28,7 @@ fn published(output: OutputFormat) -> &'static str {
         OutputFormat::Coverage => include_str!("../../docs/schemas/coverage.json"),
         OutputFormat::Eval => include_str!("../../docs/schemas/eval.json"),
         OutputFormat::Explain => include_str!("../../docs/schemas/explain.json"),
+        OutputFormat::Review => include_str!("../../docs/schemas/review.json"),
         OutputFormat::Test => include_str!("../../docs/schemas/test.json"),
     }
 }

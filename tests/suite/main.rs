@@ -10,6 +10,7 @@ mod marks;
 mod problem_pages;
 mod properties;
 mod reports;
+mod review;
 mod rooms;
 mod snapshots;
 mod special_files;

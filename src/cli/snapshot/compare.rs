@@ -9,6 +9,9 @@ use similar::TextDiff;
 use super::place::Plan;
 use super::store::Store;
 
+/// Lines of a diff that stand round what differs.
+pub const CONTEXT: usize = 3;
+
 /// How a snapshot differs from what is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -157,11 +160,22 @@ impl Comparison {
 impl Change {
     /// What differs, as a unified diff.
     pub fn diff(&self) -> String {
+        let (stored, now) = self.sides();
+        let (before, file) = self.headings();
+        TextDiff::from_lines(&stored, &now).unified_diff().context_radius(CONTEXT).header(&before, &file).to_string()
+    }
+
+    /// The stored contents and those of now, each line with its end.
+    pub fn sides(&self) -> (String, String) {
         let with_end = |text: &str| if text.is_empty() { String::new() } else { format!("{}\n", text.trim_end()) };
-        let (stored, now) = (with_end(&self.stored), with_end(&self.now));
+        (with_end(&self.stored), with_end(&self.now))
+    }
+
+    /// What the two sides of a diff are called.
+    pub fn headings(&self) -> (String, String) {
         let file = format!("{}.snap", self.name);
-        let before = if self.kind == Kind::New { "/dev/null" } else { file.as_str() };
-        TextDiff::from_lines(&stored, &now).unified_diff().context_radius(3).header(before, &file).to_string()
+        let before = if self.kind == Kind::New { "/dev/null".to_owned() } else { file.clone() };
+        (before, file)
     }
 
     pub fn to_json(&self) -> Value {

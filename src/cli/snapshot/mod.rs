@@ -1,13 +1,18 @@
 //! `clausal snapshot`: writing, checking and reviewing the stored snapshots of rules.
 
 mod compare;
+mod desk;
+mod named;
 mod place;
+mod rejected;
 mod review;
 mod show;
 mod store;
+mod word_marks;
 
 pub use review::at_terminal as review_at_terminal;
 
+use clausal::report::snapshot::Shelf;
 use compare::{Comparison, Kind};
 use place::Plan;
 use store::Store;
@@ -29,6 +34,8 @@ pub fn run(args: &Snapshot) -> Status {
 struct Compared {
     store: Store,
     comparison: Comparison,
+    /// Where the snapshots of these rules stand.
+    ours: Vec<Shelf>,
 }
 
 impl Compared {
@@ -40,7 +47,8 @@ impl Compared {
         let plan = Plan::of(opened, rules, folder)?;
         let store = Store::open(&plan.folder);
         let comparison = Comparison::of(&plan, &store).map_err(|why| shared::unusable(&why))?;
-        Ok(Compared { store, comparison })
+        let ours = plan.editions().iter().map(|(_, shelf)| shelf.clone()).collect();
+        Ok(Compared { store, comparison, ours })
     }
 
     /// Stores all that differs; of editions of which nothing is stored, all there is if that is wanted.
@@ -93,7 +101,7 @@ fn check(args: &SnapshotCheck) -> Status {
         Ok(compared) => compared,
         Err(status) => return status,
     };
-    let Compared { store, comparison } = &mut compared;
+    let Compared { store, comparison, .. } = &mut compared;
     propose(store, comparison);
     let printed = match args.format {
         Format::Json => shared::print_json(&comparison.to_json()),
@@ -136,7 +144,7 @@ pub fn test(opened: &Opened, rules: &str, folder: Option<&str>, update: bool) ->
         let text = text.map_err(|why| shared::unusable(&why))?;
         return Ok(Some(Tested { text, clean: compared.comparison.unreferenced.is_empty() }));
     }
-    let Compared { store, comparison } = &mut compared;
+    let Compared { store, comparison, .. } = &mut compared;
     propose(store, comparison);
     let mut text = show::findings(comparison, show::colour());
     if comparison.same > 0 || !comparison.is_clean() {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use super::compare::{Change, Comparison, Kind, Unwritten};
+use super::word_marks;
 
 /// The most lines that are shown of a snapshot that is new.
 const MOST_NEW: usize = 80;
@@ -12,29 +13,18 @@ pub fn colour() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-/// One change: its name, what kind it is, and the diff.
+/// One change: its name, what kind it is, and the diff. In colour the words that differ are marked within their lines.
 pub fn change(change: &Change, colour: bool) -> String {
-    let diff = change.diff();
     let most = if change.kind == Kind::New { MOST_NEW } else { usize::MAX };
+    let lines: Vec<String> =
+        if colour { word_marks::diff(change) } else { change.diff().lines().map(str::to_owned).collect() };
     let mut text = format!("{} {}\n", change.kind.name(), change.name);
-    for (number, line) in diff.lines().enumerate() {
-        if number == most {
-            let more = diff.lines().count() - most;
-            text.push_str(&format!("… and {more} more lines\n"));
-            break;
-        }
-        let code = match line.as_bytes().first() {
-            Some(b'+') => "32",
-            Some(b'-') => "31",
-            Some(b'@') => "36",
-            _ => "",
-        };
-        if colour && !code.is_empty() {
-            text.push_str(&format!("\u{1b}[{code}m{line}\u{1b}[0m\n"));
-        } else {
-            text.push_str(line);
-            text.push('\n');
-        }
+    for line in lines.iter().take(most) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    if lines.len() > most {
+        text.push_str(&format!("… and {} more lines\n", lines.len() - most));
     }
     text
 }

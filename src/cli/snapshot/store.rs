@@ -18,18 +18,27 @@ const MAX_DEPTH: usize = 6;
 
 const ACCEPTED: &str = ".snap";
 const PENDING: &str = ".snap.new";
+/// A file that is being written; it gets its own name when it is whole.
+const UNFINISHED: &str = ".tmp";
 
 /// The files of a snapshots folder.
 pub struct Store {
     folder: PathBuf,
     accepted: BTreeMap<String, PathBuf>,
     pending: BTreeMap<String, PathBuf>,
+    /// What an interrupted run left unfinished, by the name that it was to become.
+    unfinished: Vec<(String, PathBuf)>,
 }
 
 impl Store {
     /// Looks at what is there. A folder that does not exist is empty.
     pub fn open(folder: &Path) -> Store {
-        let mut store = Store { folder: folder.to_owned(), accepted: BTreeMap::new(), pending: BTreeMap::new() };
+        let mut store = Store {
+            folder: folder.to_owned(),
+            accepted: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            unfinished: Vec::new(),
+        };
         for room in ROOMS {
             store.collect(&folder.join(room), room, 0);
         }
@@ -46,8 +55,14 @@ impl Store {
                 self.pending.insert(composed(&format!("{name}/{stem}")), folder.join(&entry));
             } else if let Some(stem) = entry.strip_suffix(ACCEPTED) {
                 self.accepted.insert(composed(&format!("{name}/{stem}")), folder.join(&entry));
+            } else if let Some((stem, _)) = entry.split_once(&format!("{ACCEPTED}{UNFINISHED}")) {
+                self.unfinished.push((composed(&format!("{name}/{stem}")), folder.join(&entry)));
             }
         }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub fn accepted_names(&self) -> impl Iterator<Item = &str> {
@@ -72,10 +87,14 @@ impl Store {
         read(self.pending.get(name)?)
     }
 
-    /// Makes this the accepted snapshot; nothing of that name waits any longer.
+    /// Makes this the accepted snapshot; nothing of that name waits any longer. Whenever it is cut off, either the old
+    /// snapshot stands or the new one does.
     pub fn accept(&mut self, name: &str, source: &str, contents: &str) -> Result<(), String> {
         let path = self.put(name, ACCEPTED, source, contents)?;
         self.accepted.insert(name.to_owned(), path);
+        for (_, path) in self.unfinished.iter().filter(|(of, _)| of == name) {
+            remove(path)?;
+        }
         self.drop_pending(name)
     }
 

@@ -4,6 +4,7 @@
 //! This room says what the files hold and what they are called; reading and writing them is for the command line
 //! and the tests.
 
+mod behind;
 pub mod file;
 mod outcomes;
 mod path;
@@ -15,6 +16,7 @@ mod tests;
 mod time;
 mod working;
 
+pub use behind::{Behind, Origin, Source, behind};
 pub use outcomes::family_snapshot;
 pub use rules::{item_text, rule_snapshot};
 
@@ -58,16 +60,31 @@ impl Shelf {
 /// `file` gives the path of a scenario's file within the edition. Rules without an agreement have no snapshots.
 pub fn snapshots(model: &Model, trials: &[Trial], file: &dyn Fn(&Scenario) -> String) -> Vec<Snapshot> {
     let Some(shelf) = Shelf::of(model) else { return Vec::new() };
-    let families = outcomes::families(trials);
-    let written: Vec<path::Written> = families
-        .iter()
-        .filter_map(|family| family.first())
-        .map(|first| path::Written { file: file(first.scenario), name: first.scenario.item_name() })
-        .collect();
+    let scenarios: Vec<&Scenario> = trials.iter().map(|trial| trial.scenario).collect();
+    let names = family_names(&shelf, &scenarios, file);
     let mut all = vec![Snapshot { name: shelf.rules, contents: rule_snapshot(model) }];
-    for (family, path) in families.iter().zip(path::of_scenarios(&written)) {
-        let name = format!("{}/{path}", shelf.outcomes);
+    for (family, (name, _)) in outcomes::families(trials).into_iter().zip(names) {
         all.push(Snapshot { name, contents: family_snapshot(model, family) });
     }
     all
+}
+
+/// The names of the snapshots of scenarios as written, each with the numbers of its cases among the scenarios.
+pub fn family_names(
+    shelf: &Shelf,
+    scenarios: &[&Scenario],
+    file: &dyn Fn(&Scenario) -> String,
+) -> Vec<(String, std::ops::Range<usize>)> {
+    let families: Vec<&[&Scenario]> = scenarios.chunk_by(|a, b| a.item == b.item).collect();
+    let firsts = families.iter().filter_map(|family| family.first());
+    let written: Vec<path::Written> =
+        firsts.map(|first| path::Written { file: file(first), name: first.item_name() }).collect();
+    let mut next = 0;
+    let ranges = families.iter().map(|family| {
+        let first = next;
+        next += family.len();
+        first..next
+    });
+    let names = path::of_scenarios(&written).into_iter().map(|path| format!("{}/{path}", shelf.outcomes));
+    names.zip(ranges).collect()
 }

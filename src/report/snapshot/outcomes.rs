@@ -74,6 +74,14 @@ fn write_results(sheet: &mut Sheet, model: &Model, trial: &Trial) {
     }
 }
 
+/// One answer and what it rests on, as text of its own.
+pub(super) fn result_text(model: &Model, trial: &Trial, result: &TrialResult) -> String {
+    let mut sheet = Sheet::default();
+    reasons::write_answer(&mut sheet, model, &result.expectation.path, &result.outcome.answer, &result.outcome.under);
+    sheet.within(|sheet| Basis::of(model, trial, result).write(sheet));
+    sheet.into_text()
+}
+
 impl Basis {
     fn of(model: &Model, trial: &Trial, result: &TrialResult) -> Basis {
         let own = decisions_of(&result.expectation.target);
@@ -106,7 +114,7 @@ impl Basis {
 }
 
 /// `by event-cover, exception public-cloud-only   [2.4/cloud]`
-fn rule_line(model: &Model, id: DecisionId, fired: &Fired) -> String {
+pub(super) fn rule_line(model: &Model, id: DecisionId, fired: &Fired) -> String {
     let decision = model.decision(id);
     let word = match decision.kind {
         DecisionKind::Responses(_) => "superseded by",
