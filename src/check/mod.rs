@@ -5,6 +5,7 @@ mod citations;
 mod conflicts;
 mod cycles;
 mod index;
+mod marks;
 mod one_way;
 mod overlaps;
 mod tables;
@@ -15,6 +16,7 @@ pub mod witness;
 pub use citations::{ClauseStatus, citations_by_clause};
 pub(crate) use cycles::needed_by;
 pub use index::Index;
+pub use marks::marked_service;
 pub use timeline::{Needs, Timeline};
 
 use crate::diag::{Problem, has_errors, in_source_order};
@@ -48,6 +50,7 @@ pub fn check(model: Model) -> (Option<Checked>, Vec<Problem>) {
     let (indexes, suspects) = tables::check(&model, &mut problems);
     usage::check(&model, &mut problems);
     citations::check(&model, &mut problems);
+    marks::check(&model, &mut problems);
     one_way::check(&model, &mut problems);
     timeline::check(&model, &mut problems);
     let timeline = Timeline::of(&model);

@@ -320,11 +320,21 @@ pub struct Explain {
 
 /// Print the service matrix as the paper shows it: each catalogue with its services, marks, delivery and languages.
 ///
+/// Where the agreement says `marks DECISION by INPUT`, or --mark and --by do, there is a column of marks for each member
+/// of the input's type: what the decision gives for the service and that member. Columns that are silent throughout are
+/// left out; marks that rest on a reading, or that are not determined, have a footnote.
+///
 /// Example: clausal catalogue rules/microsoft-unified/2024-09 --package base-package --lang zh
 #[derive(Debug, ClapArgs)]
 pub struct Catalogue {
     /// A rule file, or the folder of an edition.
     pub rules: String,
+    /// The decision that gives the mark of a service.
+    #[arg(long, value_name = "DECISION", requires = "by")]
+    pub mark: Option<String>,
+    /// The input whose members are the columns of marks.
+    #[arg(long, value_name = "INPUT", requires = "mark")]
+    pub by: Option<String>,
     /// Only the services of this package: a catalogue by its name, or what a decision gives for a service.
     #[arg(long, value_name = "NAME")]
     pub package: Option<String>,

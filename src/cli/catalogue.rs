@@ -18,6 +18,10 @@ fn shown(args: &Catalogue) -> Result<Status, Status> {
         None => all_services(model),
         Some(package) => services_of(checked, package).map_err(|why| shared::unusable(&why))?,
     };
+    let selection = match (&args.mark, &args.by) {
+        (Some(mark), Some(by)) => selection.with_marks(checked, mark, by).map_err(|why| shared::unusable(&why))?,
+        _ => selection.with_declared_marks(checked),
+    };
     if selection.services.is_empty() {
         let whose = args.package.as_ref().map_or("these rules declare".to_owned(), |p| format!("`{p}` has"));
         eprintln!("clausal: {whose} no services");

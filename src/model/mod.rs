@@ -184,6 +184,18 @@ pub struct Agreement {
     /// Language and file name of the text that was encoded.
     pub source: Vec<(String, String)>,
     pub effective: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// What gives the marks of the service matrix, where its tables have several columns of them.
+    pub marks: Option<Marks>,
+    pub span: Span,
+}
+
+/// `marks package-offer by base-agreement.package`
+#[derive(Clone, Copy, Debug)]
+pub struct Marks {
+    /// Gives the mark of a service.
+    pub decision: DecisionId,
+    /// The columns are the members of its type.
+    pub by: InputId,
     pub span: Span,
 }
 

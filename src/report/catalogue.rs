@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
+use super::marks::{Cell, Columns, Offer, columns, columns_of};
 use super::outcome_json::{VERSION, agreement_json, clause_ids_json};
 use super::page::{Ink, Page, PageStyle};
 use super::value::{labels_json, named, value_text};
@@ -22,18 +23,37 @@ pub struct Selection {
     pub services: Vec<u32>,
     /// For a package: the decision that gives it, by what input, and the readings it depended on.
     pub decided_by: Option<(DecisionId, InputId, Outcome)>,
+    /// Columns of marks, where there are several.
+    pub columns: Option<Columns>,
+}
+
+impl Selection {
+    /// With the columns of marks that the agreement declares, if it does.
+    pub fn with_declared_marks(mut self, checked: &Checked) -> Selection {
+        self.columns = columns_of(checked);
+        self
+    }
+
+    /// With a column of marks for each member of an input's type.
+    ///
+    /// # Errors
+    /// What is wrong with the names, or why the two give no columns.
+    pub fn with_marks(mut self, checked: &Checked, mark: &str, by: &str) -> Result<Selection, String> {
+        self.columns = Some(columns(checked, mark, by)?);
+        Ok(self)
+    }
 }
 
 /// A catalogue's services in the order of the paper, with how deep each is nested; the last group may hold those
 /// that are in no catalogue.
-struct Group {
-    catalogue: Option<usize>,
-    services: Vec<(u32, usize)>,
+pub(super) struct Group {
+    pub catalogue: Option<usize>,
+    pub services: Vec<(u32, usize)>,
 }
 
 /// All services.
 pub fn all_services(model: &Model) -> Selection {
-    Selection { services: (0..model.services.len() as u32).collect(), decided_by: None }
+    Selection { services: (0..model.services.len() as u32).collect(), decided_by: None, columns: None }
 }
 
 /// The services of a package: those listed in a catalogue of that name, or those for which a decision comes to it
@@ -47,7 +67,7 @@ pub fn services_of(checked: &Checked, package: &str) -> Result<Selection, String
         let catalogue = Value::Member(CATALOGUES, number as u32);
         let listed = |i: &u32| model.services[*i as usize].properties.get(&Property::ListedIn) == Some(&catalogue);
         let services = (0..model.services.len() as u32).filter(listed).collect();
-        return Ok(Selection { services, decided_by: None });
+        return Ok(Selection { services, decided_by: None, columns: None });
     }
     let mut packages: Vec<&str> = model.catalogues.iter().map(|c| c.name.as_str()).collect();
     for (number, decision) in model.decisions.iter().enumerate() {
@@ -72,7 +92,8 @@ pub fn services_of(checked: &Checked, package: &str) -> Result<Selection, String
             let (services, mut found): (Vec<u32>, Vec<Outcome>) =
                 outcomes.filter(|(_, o)| o.answer.as_ref() == Ok(&wanted)).unzip();
             if let Some(first) = found.pop() {
-                return Ok(Selection { services, decided_by: Some((DecisionId(number as u32), input, first)) });
+                let decided_by = Some((DecisionId(number as u32), input, first));
+                return Ok(Selection { services, decided_by, columns: None });
             }
         }
     }
@@ -96,37 +117,50 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
             }
         }
     }
-    let mut marks: Vec<&Value> = Vec::new();
+    let columns = selection.columns.as_ref();
+    if let Some(columns) = columns {
+        let (decision, by) = (&model.decision(columns.decision).name, &model.input(columns.by).name);
+        page.line(0, Ink::Dim, &format!("marks are what `{decision}` gives for each `{by}`"));
+    }
+    let mut marks: Vec<u32> = Vec::new();
     for group in groups(model, &selection.services) {
         page.heading(&title(model, group.catalogue, lang));
-        let mut rows =
-            vec![["", "service", "delivery", "languages", "formerly", ""].map(|c| (Ink::Dim, c.to_owned())).to_vec()];
+        let heads = columns.map_or(vec![String::new()], |c| c.headings(model, lang));
+        let mut heads: Vec<(Ink, String)> = heads.into_iter().map(|head| (Ink::Dim, head)).collect();
+        let first = heads.len();
+        heads.extend(["service", "delivery", "languages", "formerly", ""].map(|c| (Ink::Dim, c.to_owned())));
+        let mut rows = vec![heads];
         for (number, depth) in &group.services {
             let Some(service) = model.services.get(*number as usize) else { continue };
-            let offered = service.properties.get(&Property::Offered);
-            marks.extend(offered.filter(|o| !marks.contains(o)));
             let label = service.labels.in_language(lang).unwrap_or(&service.name);
             let own = |property| service.properties.get(&property).map_or(String::new(), |v| words(model, v, lang));
-            rows.push(vec![
-                (Ink::Bold, mark(offered).to_owned()),
+            let cells: Vec<String> = match columns {
+                Some(columns) => columns.row(*number).map(|cell| cell_text(cell, &mut marks)).collect(),
+                None => vec![cell_text(&Cell::plain(offered(service)), &mut marks)],
+            };
+            let mut row: Vec<(Ink, String)> = cells.into_iter().map(|cell| (Ink::Bold, cell)).collect();
+            row.extend([
                 (Ink::Plain, format!("{}{label}", "  ".repeat(*depth))),
                 (Ink::Plain, own(Property::Delivery)),
                 (Ink::Plain, own(Property::Languages)),
                 (Ink::Plain, former(service)),
                 (Ink::Dim, if label == service.name { String::new() } else { service.name.clone() }),
             ]);
+            rows.push(row);
         }
-        page.columns(2, &without_empty(rows));
+        page.columns(2, &without_empty(rows, first + 1));
     }
     if !marks.is_empty() {
         page.blank();
         marks.sort();
-        for offered in marks {
-            let Value::Member(id, member) = offered else { continue };
-            let label = model.member(*id, *member).and_then(|m| m.labels.get(lang)).unwrap_or("");
-            let sign = mark(Some(offered));
+        for offering in marks {
+            let label = model.member(OFFERINGS, offering).and_then(|m| m.labels.get(lang)).unwrap_or("");
+            let sign = mark(Some(offering));
             page.line(2, Ink::Dim, &format!("{sign}{} {label}", " ".repeat(3usize.saturating_sub(sign.width()))));
         }
+    }
+    for (number, note) in columns.iter().flat_map(|columns| columns.notes(model, lang)).enumerate() {
+        page.hanging(&format!("  {:<3} ", note_sign(number)), "      ", Ink::Dim, &note);
     }
     page.finish()
 }
@@ -145,7 +179,8 @@ pub fn catalogue_json(model: &Model, selection: &Selection) -> Json {
             "name": service.name,
             "labels": labels_json(&service.labels),
             "offered": name(Property::Offered),
-            "mark": mark(of(Property::Offered)),
+            "mark": mark(offered(service)),
+            "marks": selection.columns.as_ref().map(|columns| columns.json(model, *number)),
             "partOf": name(Property::PartOf),
             "depth": depth,
             "delivery": names(Property::Delivery),
@@ -174,12 +209,13 @@ pub fn catalogue_json(model: &Model, selection: &Selection) -> Json {
             "decision": model.decision(*id).name,
             "input": model.input(*input).name,
         })),
+        "columns": selection.columns.as_ref().map(|columns| columns.heads_json(model)),
         "catalogues": groups.collect::<Vec<_>>(),
     })
 }
 
 /// The services by catalogue; a service that is part of another stands below it.
-fn groups(model: &Model, services: &[u32]) -> Vec<Group> {
+pub(super) fn groups(model: &Model, services: &[u32]) -> Vec<Group> {
     let catalogue_of = |number: u32| match model.services.get(number as usize)?.properties.get(&Property::ListedIn) {
         Some(Value::Member(_, catalogue)) => Some(*catalogue as usize),
         _ => None,
@@ -223,13 +259,45 @@ fn part_of(model: &Model, number: u32) -> Option<u32> {
 }
 
 /// `✓`, `+`, `+¹`; nothing where the paper states none.
-fn mark(offered: Option<&Value>) -> &'static str {
-    match offered {
-        Some(Value::Member(OFFERINGS, 0)) => "✓",
-        Some(Value::Member(OFFERINGS, 1)) => "+",
-        Some(Value::Member(OFFERINGS, 2)) => "+¹",
+pub(super) fn mark(offering: Option<u32>) -> &'static str {
+    match offering {
+        Some(0) => "✓",
+        Some(1) => "+",
+        Some(2) => "+¹",
         _ => "",
     }
+}
+
+/// How a service is offered, where it says so.
+pub(super) fn offered(service: &Service) -> Option<u32> {
+    match service.properties.get(&Property::Offered) {
+        Some(Value::Member(OFFERINGS, offering)) => Some(*offering),
+        _ => None,
+    }
+}
+
+/// A mark with the sign of its footnote; the offerings that are met are gathered.
+fn cell_text(cell: &Cell, met: &mut Vec<u32>) -> String {
+    let sign = cell.note.map_or(String::new(), note_sign);
+    match &cell.offer {
+        Offer::Of(offering) => {
+            if !met.contains(offering) {
+                met.push(*offering);
+            }
+            format!("{}{sign}", mark(Some(*offering)))
+        }
+        Offer::Silent if sign.is_empty() => String::new(),
+        Offer::Silent => format!("–{sign}"),
+        Offer::Open(_) => format!("?{sign}"),
+    }
+}
+
+/// The sign of a footnote: `ᵃ`, `ᵇ`, …; numbers already say that a quantity is limited.
+pub(super) fn note_sign(number: usize) -> String {
+    const LETTERS: &str = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ";
+    let letters = LETTERS.chars().count();
+    let letter = LETTERS.chars().nth(number % letters).unwrap_or('*').to_string();
+    letter.repeat(number / letters + 1)
 }
 
 /// `Table 2: Planning services`, falling back to the bare name.
@@ -266,10 +334,10 @@ fn former(service: &Service) -> String {
     service.was.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Leaves out columns in which no service has anything.
-fn without_empty(rows: Vec<Vec<(Ink, String)>>) -> Vec<Vec<(Ink, String)>> {
+/// Leaves out columns in which no service has anything, but for so many that always stand.
+fn without_empty(rows: Vec<Vec<(Ink, String)>>, always: usize) -> Vec<Vec<(Ink, String)>> {
     let count = rows.first().map_or(0, Vec::len);
-    let used = |i: usize| i < 2 || rows.iter().skip(1).any(|r| r.get(i).is_some_and(|(_, c)| !c.is_empty()));
+    let used = |i: usize| i < always || rows.iter().skip(1).any(|r| r.get(i).is_some_and(|(_, c)| !c.is_empty()));
     let kept: Vec<usize> = (0..count).filter(|i| used(*i)).collect();
     rows.into_iter().map(|row| kept.iter().filter_map(|i| row.get(*i).cloned()).collect()).collect()
 }

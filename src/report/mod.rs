@@ -3,6 +3,7 @@
 mod answer;
 mod catalogue;
 mod explain;
+mod marks;
 mod outcome;
 mod outcome_json;
 mod outcome_text;

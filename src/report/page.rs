@@ -108,8 +108,10 @@ impl Page {
     /// A first line after `first`, which is `width` columns wide, and further ones after `rest`.
     fn body(&mut self, first: &str, width: usize, rest: &str, ink: Ink, text: &str) {
         let room = self.style.width.saturating_sub(width).max(NARROWEST);
-        let options =
-            Options::new(room).wrap_algorithm(WrapAlgorithm::FirstFit).word_splitter(WordSplitter::NoHyphenation);
+        let options = Options::new(room)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .break_words(false);
         let mut prefix = first;
         for line in wrap(text, options) {
             let line = line.trim_end();

@@ -281,6 +281,7 @@ impl Resolver {
             labels,
             source: a.source.iter().map(|s| (s.lang.text.clone(), s.text.text.clone())).collect(),
             effective,
+            marks: None,
             span: a.name.span,
         });
     }

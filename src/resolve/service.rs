@@ -21,6 +21,7 @@ impl Resolver {
         for item in files.iter().flat_map(|f| &f.file.items) {
             let damaged = self.damaged.contains(&item.span());
             match item {
+                Item::Agreement(a) => self.marks(a),
                 Item::Input(i) => {
                     let index = next(&mut inputs);
                     self.input(index, i);
@@ -69,6 +70,26 @@ impl Resolver {
             if let (Item::Scenario(s), false) = (item, self.damaged.contains(&item.span())) {
                 self.scenario(s);
             }
+        }
+    }
+
+    /// What gives the marks of the service matrix. Whether the two fit each other is for the checker.
+    fn marks(&mut self, agreement: &tree::Agreement) {
+        let Some((decision, by)) = &agreement.marks else { return };
+        let (found, input) = (self.model.decision_named(&decision.text), self.model.input_named(&by.text));
+        if found.is_none() {
+            let names: Vec<String> = self.model.decisions.iter().map(|d| d.name.clone()).collect();
+            let names = names.iter().map(String::as_str);
+            self.unknown(Code::UnknownName, &decision.text, decision.span, "decision called", names);
+        }
+        if input.is_none() {
+            let names: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
+            let names = names.iter().map(String::as_str);
+            self.unknown(Code::UnknownName, &by.text, by.span, "input called", names);
+        }
+        let own = self.model.agreement.as_mut().filter(|own| own.span == agreement.name.span);
+        if let (Some(own), Some(found), Some(input)) = (own, found, input) {
+            own.marks = Some(Marks { decision: found, by: input, span: decision.span.to(by.span) });
         }
     }
 

@@ -102,6 +102,8 @@ pub struct Agreement {
     pub labels: Vec<Labelled>,
     pub source: Vec<Labelled>,
     pub effective: Option<Effective>,
+    /// `marks package-offer by base-agreement.package`
+    pub marks: Option<(Name, Name)>,
     pub span: Span,
 }
 

@@ -302,6 +302,78 @@ Table 1: 基础服务
     assert!(!printed.contains("more-help"), "{printed}");
 }
 
+/// Two packages, a row that is hard to read, and a package that the tables do not know.
+const TWO_PACKAGES: &str = r#"
+agreement two edition 2024 {
+  label en "Two packages"
+  marks package-offer by order.package
+}
+enumeration support-package { advanced en "Advanced" zh "高级", performance en "Performance", core }
+input order.package   : support-package
+input order.agreed    : yes-no
+input request.service : service
+clause 1/rows { says "The rows of the table." }
+reading lost-row { cites 1/rows ask en "Does the mark stand in both columns?" either both (default) en "in both" or one en "in the first" }
+catalogue planning at "Table 1" { label en "Planning" }
+service adviser  { cites 1/rows listed in planning }
+service webcasts { cites 1/rows listed in planning }
+service retainer { cites 1/rows listed in planning }
+decision package-offer : offering {
+  cites 1/rows
+  let second = if lost-row is both then yes else no
+  | request.service | order.package | second | order.agreed || offer          |
+  | adviser         | advanced      | any    | any          || add-on         |
+  | adviser         | performance   | any    | any          || limited-add-on |
+  | webcasts        | advanced      | any    | any          || base           |
+  | webcasts        | performance   | yes    | any          || base           |
+  | webcasts        | performance   | no     | any          || -              |
+  | retainer        | advanced      | any    | yes          || base           |
+  | retainer        | advanced      | any    | no           || add-on         |
+  | retainer        | performance   | any    | any          || -              |
+  | any             | core          | any    | any          || -              |
+}
+decision premium : yes-no { cites 1/rows always order.package is performance }
+"#;
+
+#[test]
+fn a_package_has_a_column_of_marks() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("two.clause");
+    std::fs::write(&path, TWO_PACKAGES).expect("a file in a temporary folder");
+    let path = path.to_str().expect("a path in UTF-8");
+    let printed = text(&run(&["catalogue", path], ""));
+    assert_eq!(
+        printed,
+        "\
+marks are what `package-offer` gives for each `order.package`
+
+Table 1: Planning
+  Advanced  Performance  service
+  +         +¹           adviser
+  ✓         ✓ᵃ           webcasts
+  ?ᵇ                     retainer
+
+  ✓   included in the base package
+  +   can be added
+  +¹  can be added, up to a maximum quantity
+  ᵃ   rests on reading lost-row = both (in both); no mark if one (in the first)
+  ᵇ   facts missing: order.agreed
+"
+    );
+    let data = json(&run(&["catalogue", path, "--format", "json"], ""));
+    assert_published("catalogue", &data);
+    assert_eq!(data["columns"]["members"][0]["labels"]["zh"], "高级");
+    assert_eq!(data["catalogues"][0]["services"][1]["marks"][1]["restsOn"][0]["reading"], "lost-row");
+    let asked = ["catalogue", path, "--mark", "package-offer", "--by", "order.package"];
+    assert_eq!(text(&run(&asked, "")), printed);
+    let wrong = |mark: &str, by: &str| refusal(&run(&["catalogue", path, "--mark", mark, "--by", by], ""));
+    assert!(wrong("pakage-offer", "order.package").contains("did you mean `package-offer`?"));
+    assert!(wrong("package-offer", "order.pakage").contains("did you mean `order.package`?"));
+    assert!(wrong("premium", "order.package").contains("`premium` is `yes-no`, and a mark is an `offering`"));
+    assert!(wrong("package-offer", "order.agreed").contains("columns are the members of an enumeration"));
+    assert_eq!(run(&["catalogue", path, "--mark", "package-offer"], "").status.code(), Some(2));
+}
+
 #[test]
 fn the_schema_of_facts_takes_what_is_taken_and_refuses_what_is_refused() {
     let folder = Folder::new();
@@ -342,6 +414,7 @@ fn what_commands_print_as_json_is_as_published() {
         of("explain", &["explain", rules, "--facts", &facts, "--decision", decision, "--why-not"]);
     }
     of("catalogue", &["catalogue", rules]);
+    of("catalogue", &["catalogue", "rules/microsoft-enterprise-services/kk"]);
     of("check", &["check", rules]);
     of("coverage", &["coverage", rules]);
     of("test", &["test", rules]);

@@ -13,7 +13,7 @@ use crate::value::Value;
 pub fn rule_snapshot(model: &Model) -> String {
     let mut sheet = Sheet::default();
     if let Some(agreement) = &model.agreement {
-        write_agreement(&mut sheet, agreement);
+        write_agreement(&mut sheet, model, agreement);
     }
     for item in &model.order {
         if !matches!(item, ItemRef::Scenario(_)) {
@@ -82,7 +82,7 @@ fn write_item(sheet: &mut Sheet, model: &Model, item: ItemRef) {
     }
 }
 
-fn write_agreement(sheet: &mut Sheet, agreement: &Agreement) {
+fn write_agreement(sheet: &mut Sheet, model: &Model, agreement: &Agreement) {
     sheet.line(&format!("agreement {} edition {}", agreement.name, agreement.edition));
     sheet.within(|sheet| {
         sheet.labels("label", &agreement.labels);
@@ -93,6 +93,10 @@ fn write_agreement(sheet: &mut Sheet, agreement: &Agreement) {
             Some((from, Some(to))) => sheet.line(&format!("effective from {from} to {to}")),
             Some((from, None)) => sheet.line(&format!("effective {from}")),
             None => {}
+        }
+        if let Some(marks) = agreement.marks {
+            let (decision, by) = (&model.decision(marks.decision).name, &model.input(marks.by).name);
+            sheet.line(&format!("marks {decision} by {by}"));
         }
     });
 }

@@ -112,12 +112,13 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::k_as, "as"),
     (Rule::k_elapsed, "elapsed"),
     (Rule::k_make_up, "make-up"),
+    (Rule::k_marks, "marks"),
 ];
 
 /// The words that may start a part of an item, to tell a misspelt one.
 pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
     match part {
-        Rule::agreement_part => &["label", "source", "effective"],
+        Rule::agreement_part => &["label", "source", "effective", "marks"],
         Rule::party_part | Rule::unit_part => &["label"],
         Rule::clause_part => &["label", "says", "prose", "covers"],
         Rule::input_part => &["label", "ask", "cites", "measured", "must"],

@@ -39,7 +39,8 @@ impl Builder<'_> {
         let parts = self.parts(pair, span, Rule::agreement_part);
         let name = parts.iter().find(|p| p.as_rule() == Rule::name).map(|p| self.name(p))?;
         let edition = parts.iter().find(|p| p.as_rule() == Rule::word).map(|p| self.name(p))?;
-        let mut item = tree::Agreement { name, edition, labels: vec![], source: vec![], effective: None, span };
+        let (labels, source) = (vec![], vec![]);
+        let mut item = tree::Agreement { name, edition, labels, source, effective: None, marks: None, span };
         for part in parts {
             match part.as_rule() {
                 Rule::label => item.labels.extend(self.labelled(part)),
@@ -47,6 +48,12 @@ impl Builder<'_> {
                 Rule::effective => {
                     let mut dates = self.names_of(part, Rule::date).into_iter();
                     item.effective = dates.next().map(|from| tree::Effective { from, to: dates.next() });
+                }
+                Rule::marks => {
+                    let mut inner = part.into_inner();
+                    let decision = inner.find(|p| p.as_rule() == Rule::name).map(|p| self.name(&p));
+                    let by = inner.find(|p| p.as_rule() == Rule::path).map(|p| self.name(&p));
+                    item.marks = decision.zip(by);
                 }
                 _ => {}
             }
