@@ -502,15 +502,17 @@ impl<'a> Course<'a> {
                 let known = run.timers.iter().min_by_key(|(_, due)| instant(due).map_or((1, None), |at| (0, Some(at))));
                 let mut state = self.moment.states[number].clone();
                 // Without an instant to look at it from, a state that ends by itself may be over.
+                let mut since = self.moment.since[number].clone();
                 if let (None, Some(_), Some(own)) = (self.as_of, known, self.checked.model.log) {
                     if state.is_ok() {
                         state = Err(Why::missing(own.as_of, ""));
+                        since = state.clone();
                     }
                 }
                 ProcessResult {
                     decision: run.id,
                     state,
-                    since: self.moment.since[number].clone(),
+                    since,
                     next: known.cloned(),
                     uses: run.uses.clone(),
                     clauses: run.clauses.clone(),
