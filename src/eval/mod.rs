@@ -104,11 +104,10 @@ enum Slot<'a> {
 
 impl<'a> Evaluation<'a> {
     pub fn new(checked: &'a Checked, facts: &'a Facts) -> Self {
-        let decided = RefCell::new(vec![None; checked.model.decisions.len()]);
         Evaluation {
             checked,
             facts,
-            decided,
+            decided: RefCell::default(),
             successors: RefCell::default(),
             used: RefCell::default(),
             used_from: Cell::new(None),
@@ -127,13 +126,17 @@ impl<'a> Evaluation<'a> {
     /// What a decision, period or response table comes to.
     pub fn decide(&self, id: DecisionId) -> Rc<Decided> {
         self.note_use(Used::Decision(id));
-        if let Some(decided) = &self.decided.borrow()[id.index()] {
+        if let Some(Some(decided)) = self.decided.borrow().get(id.index()) {
             return decided.clone();
         }
         let frame = self.frame(id);
         let ((columns, fired), used) = self.noting_use(|| self.rules(id, &frame));
         let decided = Rc::new(Decided { columns, fired, used });
-        self.decided.borrow_mut()[id.index()] = Some(decided.clone());
+        let mut all = self.decided.borrow_mut();
+        if all.is_empty() {
+            all.resize(self.model().decisions.len(), None);
+        }
+        all[id.index()] = Some(decided.clone());
         decided
     }
 

@@ -10,6 +10,7 @@
 mod course;
 mod entries;
 mod milestone;
+mod scene;
 
 use std::rc::Rc;
 use std::sync::Arc;
