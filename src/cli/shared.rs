@@ -7,7 +7,7 @@ use clausal::diag::{Problem, Severity, render};
 use clausal::report::PageStyle;
 use clausal::source::Sources;
 use clausal::source::disk::Disk;
-use clausal::source::load::{Edition, load};
+use clausal::source::load::{Edition, Loaded, load};
 
 use super::Status;
 
@@ -21,7 +21,11 @@ pub struct Opened {
 
 /// Opens every edition under a path. Says so and gives the exit status if there is none.
 pub fn open(path: &str) -> Result<Opened, Status> {
-    let loaded = load(&Disk, path).map_err(|why| unusable(&why))?;
+    Ok(opened(load(&Disk, path).map_err(|why| unusable(&why))?))
+}
+
+/// Every edition of what was loaded, opened.
+pub fn opened(loaded: Loaded) -> Opened {
     let mut sets: Vec<RuleSet> = loaded.editions.iter().map(|e| clausal::open(&loaded.sources, e)).collect();
     if let Some(first) = sets.first_mut() {
         first.problems.splice(0..0, loaded.problems.iter().cloned());
@@ -29,7 +33,7 @@ pub fn open(path: &str) -> Result<Opened, Status> {
             first.checked = None;
         }
     }
-    Ok(Opened { sources: loaded.sources, sets, editions: loaded.editions })
+    Opened { sources: loaded.sources, sets, editions: loaded.editions }
 }
 
 /// Opens rules that are to be used: errors are shown, and end the command; warnings are for `check` to show.
