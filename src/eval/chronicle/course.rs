@@ -182,6 +182,7 @@ impl<'a> Course<'a> {
 
     /// A time whose end is not known may be over: from here on the state is not known.
     fn unknown_timers(&mut self, at: At) {
+        let mut lost = Vec::new();
         for place in 0..self.runs.len() {
             // No time has passed yet in a state that was just entered.
             if instant(&self.moment.since[place]).is_ok_and(|since| since >= at) {
@@ -191,7 +192,30 @@ impl<'a> Course<'a> {
             let why = Why::all(run.timers.iter().filter_map(|(_, due)| due.as_ref().err()));
             let Some(why) = why else { continue };
             self.lose(place, &why);
+            lost.push(place);
         }
+        self.after_loss(&lost, at);
+    }
+
+    /// Lets every milestone see that the states of processes are not known any more, before anything else happens.
+    fn after_loss(&mut self, lost: &[usize], at: At) {
+        if lost.is_empty() {
+            return;
+        }
+        let sets = |place: &usize| self.checked.timeline.sets.get(*place).into_iter().flatten().copied();
+        let changed: Vec<InputId> = lost.iter().flat_map(sets).collect();
+        self.forget_calendars(&changed, true);
+        self.track(at, StepCause::Timer, &changed, true);
+    }
+
+    fn track(&mut self, at: At, cause: StepCause, changed: &[InputId], moved: bool) {
+        let mut trackers = std::mem::take(&mut self.trackers);
+        for (number, tracker) in trackers.iter_mut().enumerate() {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let stale = moved && needs.states || self.touches(changed, needs);
+            tracker.step(self, at, cause, self.steps.len().saturating_sub(1), stale);
+        }
+        self.trackers = trackers;
     }
 
     /// The state of a process is not known any more, nor are the facts that it sets.
@@ -217,11 +241,13 @@ impl<'a> Course<'a> {
             }
         }
         if self.timer_steps > MOST_TIMER_STEPS {
+            let lost: Vec<usize> = candidates.iter().map(|(place, _)| *place).collect();
             for (place, transitions) in candidates {
                 let transition = transitions.first().and_then(|(t, _)| self.runs[place].process.transitions.get(*t));
                 let span = transition.map_or(self.checked.model.decision(self.runs[place].id).name_span, |t| t.span);
                 self.lose(place, &Why::fault(Fault::TooManyOccurrences(MOST_TIMER_STEPS as u32), span));
             }
+            self.after_loss(&lost, at);
             return false;
         }
         self.step(at, StepCause::Timer, Vec::new(), candidates, &[]);
@@ -372,6 +398,7 @@ impl<'a> Course<'a> {
                 (Err(why), _) => {
                     let why = why.clone();
                     self.lose(moved.process, &why);
+                    changed.extend(self.checked.timeline.sets.get(moved.process).into_iter().flatten());
                 }
                 _ => {}
             }
@@ -387,6 +414,7 @@ impl<'a> Course<'a> {
                 Err(why) => self.moment.doubts[input.index()] = Some(why),
             }
         }
+        self.doubt_lost(cause, &mut changed);
         self.forget_calendars(&changed, any_move);
         self.steps.push(Step { at, cause, moves, sets });
         for number in 0..self.runs.len() {
@@ -394,16 +422,32 @@ impl<'a> Course<'a> {
             let needs = &self.checked.timeline.process_needs[number];
             let stale = moved || any_move && needs.states || self.touches(&changed, needs);
             if stale {
-                self.set_timers(number);
+                self.set_timers(number, at);
             }
         }
-        let mut trackers = std::mem::take(&mut self.trackers);
-        for (number, tracker) in trackers.iter_mut().enumerate() {
-            let needs = &self.checked.timeline.milestone_needs[number];
-            let stale = any_move && needs.states || self.touches(&changed, needs);
-            tracker.step(self, at, cause, self.steps.len() - 1, stale);
+        self.track(at, cause, &changed, any_move);
+    }
+
+    /// What a process whose state is not known may set: on this event, or at any time by itself.
+    fn doubt_lost(&mut self, cause: StepCause, changed: &mut Vec<InputId>) {
+        let happened = match cause {
+            StepCause::Event(place) => self.entry(place).map(|entry| entry.event),
+            StepCause::Timer => None,
+        };
+        for (number, run) in self.runs.iter().enumerate() {
+            let Err(why) = &self.moment.states[number] else { continue };
+            let may_apply = |t: &&Transition| match &t.cause {
+                Cause::After(_) => true,
+                Cause::On { event, .. } => Some(*event) == happened,
+            };
+            for (input, _) in run.process.transitions.iter().filter(may_apply).flat_map(|t| &t.sets) {
+                let doubt = &mut self.moment.doubts[input.index()];
+                if doubt.is_none() {
+                    *doubt = Some(why.clone());
+                    changed.push(*input);
+                }
+            }
         }
-        self.trackers = trackers;
     }
 
     fn touches(&self, changed: &[InputId], needs: &crate::check::Needs) -> bool {
@@ -459,8 +503,9 @@ impl<'a> Course<'a> {
         Some(Move { process: number, transition: None, to: Err(Rc::new(why)), from })
     }
 
-    /// When the times are over that a process waits for in its present state.
-    fn set_timers(&mut self, number: usize) {
+    /// When the times are over that a process waits for in its present state: not before now, though the time may have
+    /// become shorter.
+    fn set_timers(&mut self, number: usize, now: At) {
         let (id, process) = (self.runs[number].id, self.runs[number].process);
         let mut timers = Vec::new();
         if let (Ok(Value::Member(_, state)), Ok(since)) =
@@ -483,6 +528,7 @@ impl<'a> Course<'a> {
                     (Ok(amount), Ok(calendar)) => self.due(since, &amount, calendar, limit.span, &mut uses),
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 };
+                let due = due.map(|due| due.max(Value::DateTime(now)));
                 self.runs[number].uses = uses;
                 timers.push((index, due));
             }
@@ -490,27 +536,64 @@ impl<'a> Course<'a> {
         self.runs[number].timers = timers;
     }
 
+    /// Without an instant to look at the log from, processes may have gone on by themselves: what they may have set
+    /// since. `None` if none goes on.
+    fn set_later(&self) -> Option<Vec<InputId>> {
+        if self.as_of.is_some() || self.runs.iter().all(|run| run.timers.is_empty()) {
+            return None;
+        }
+        let mut sets = Vec::new();
+        for (number, run) in self.runs.iter().enumerate() {
+            let mut states = match &self.moment.states[number] {
+                Ok(Value::Member(_, state)) => vec![*state],
+                _ => continue,
+            };
+            let mut next = 0;
+            while let Some(state) = states.get(next).copied() {
+                next += 1;
+                let goes_on = |t: &&Transition| matches!(t.cause, Cause::After(_)) && t.leaves(state, run.process);
+                for transition in run.process.transitions.iter().filter(goes_on) {
+                    sets.extend(transition.sets.iter().map(|(input, _)| *input));
+                    states.extend(transition.to.filter(|to| !states.contains(to)));
+                }
+            }
+        }
+        Some(sets)
+    }
+
     fn finish(mut self, faults: Vec<LogFault>, later: usize) -> Chronicle {
         let horizon = self.as_of.or_else(|| self.steps.last().map(|s| s.at));
+        let later_set = self.set_later();
         let trackers = std::mem::take(&mut self.trackers);
-        let milestones = trackers.into_iter().map(|t| t.finish(&self, horizon, self.as_of.is_some())).collect();
+        let milestones = trackers.into_iter().enumerate().map(|(number, tracker)| {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let settled = later_set.as_ref().is_none_or(|sets| !needs.states && !self.touches(sets, needs));
+            tracker.finish(&self, horizon, self.as_of.is_some(), settled)
+        });
+        let milestones = milestones.collect();
+        if let (Some(sets), Some(own)) = (&later_set, self.checked.model.log) {
+            for input in sets {
+                self.moment.doubts[input.index()].get_or_insert_with(|| Why::missing(own.as_of, ""));
+            }
+        }
         let processes = self
             .runs
             .iter()
             .enumerate()
             .map(|(number, run)| {
                 let known = run.timers.iter().min_by_key(|(_, due)| instant(due).map_or((1, None), |at| (0, Some(at))));
-                let mut state = self.moment.states[number].clone();
+                let (mut state, mut since) = (self.moment.states[number].clone(), self.moment.since[number].clone());
                 // Without an instant to look at it from, a state that ends by itself may be over.
                 if let (None, Some(_), Some(own)) = (self.as_of, known, self.checked.model.log) {
                     if state.is_ok() {
                         state = Err(Why::missing(own.as_of, ""));
+                        since = state.clone();
                     }
                 }
                 ProcessResult {
                     decision: run.id,
                     state,
-                    since: self.moment.since[number].clone(),
+                    since,
                     next: known.cloned(),
                     uses: run.uses.clone(),
                     clauses: run.clauses.clone(),
