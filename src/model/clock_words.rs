@@ -130,7 +130,7 @@ impl<'a> Words<'a> {
 
 /// `open monday..friday 09:00..12:00, 13:00..18:00`
 fn open_words(line: &OpenLine) -> String {
-    let windows: Vec<String> = line.windows.iter().map(|w| w.to_string().replace('-', "..")).collect();
+    let windows: Vec<String> = line.windows.iter().map(|w| w.to_string()).collect();
     let whole = windows.iter().all(|w| w == "00:00..24:00");
     if whole && line.weekdays.iter().all(|open| *open) {
         return "open always".to_owned();
@@ -168,7 +168,7 @@ pub fn listed_words(day: &Listed) -> String {
             format!("open {dates} as on {weekday}{name}")
         }
         ListedDay::Working(WorkingHours::Windows(windows)) => {
-            let windows: Vec<String> = windows.iter().map(|w| w.to_string().replace('-', "..")).collect();
+            let windows: Vec<String> = windows.iter().map(|w| w.to_string()).collect();
             format!("open {dates} {}{name}", windows.join(", "))
         }
     }

@@ -126,6 +126,7 @@ impl<'a> Course<'a> {
 
     /// A time whose end is not known may be over: from here on the state is not known.
     fn unknown_timers(&mut self, at: At) {
+        let mut lost = Vec::new();
         for place in 0..self.runs.len() {
             // No time has passed yet in a state that was just entered.
             if instant(&self.moment.since[place]).is_ok_and(|since| since >= at) {
@@ -135,7 +136,31 @@ impl<'a> Course<'a> {
             let why = Why::all(run.timers.iter().filter_map(|(_, due)| due.as_ref().err()));
             let Some(why) = why else { continue };
             self.lose(place, &why);
+            lost.push(place);
         }
+        self.after_loss(&lost, at);
+    }
+
+    /// Lets every milestone see that the states of processes are not known any more, before anything else happens.
+    fn after_loss(&mut self, lost: &[usize], at: At) {
+        if lost.is_empty() {
+            return;
+        }
+        let sets = |place: &usize| self.checked.timeline.sets.get(*place).into_iter().flatten().copied();
+        let changed: Vec<InputId> = lost.iter().flat_map(sets).collect();
+        self.forget_calendars(&changed, true);
+        self.track(at, StepCause::Timer, &changed, true);
+    }
+
+    fn track(&mut self, at: At, cause: StepCause, changed: &[InputId], moved: bool) {
+        let mut trackers = std::mem::take(&mut self.trackers);
+        let scene = self.scene();
+        for (number, tracker) in trackers.iter_mut().enumerate() {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let stale = moved && needs.states || self.touches(changed, needs);
+            tracker.step(&scene, at, cause, self.steps.len().saturating_sub(1), stale);
+        }
+        self.trackers = trackers;
     }
 
     /// The state of a process is not known any more, nor are the facts that it sets.
@@ -161,11 +186,13 @@ impl<'a> Course<'a> {
             }
         }
         if self.timer_steps > MOST_TIMER_STEPS {
+            let lost: Vec<usize> = candidates.iter().map(|(place, _)| *place).collect();
             for (place, transitions) in candidates {
                 let transition = transitions.first().and_then(|(t, _)| self.runs[place].process.transitions.get(*t));
                 let span = transition.map_or(self.checked.model.decision(self.runs[place].id).name_span, |t| t.span);
                 self.lose(place, &Why::fault(Fault::TooManyOccurrences(MOST_TIMER_STEPS as u32), span));
             }
+            self.after_loss(&lost, at);
             return false;
         }
         self.step(at, StepCause::Timer, Vec::new(), candidates, &[]);
@@ -290,6 +317,7 @@ impl<'a> Course<'a> {
                 (Err(why), _) => {
                     let why = why.clone();
                     self.lose(moved.process, &why);
+                    changed.extend(self.checked.timeline.sets.get(moved.process).into_iter().flatten());
                 }
                 _ => {}
             }
@@ -305,6 +333,7 @@ impl<'a> Course<'a> {
                 Err(why) => self.moment.doubts[input.index()] = Some(why),
             }
         }
+        self.doubt_lost(cause, &mut changed);
         self.forget_calendars(&changed, any_move);
         self.steps.push(Step { at, cause, moves, sets });
         for number in 0..self.runs.len() {
@@ -312,17 +341,32 @@ impl<'a> Course<'a> {
             let needs = &self.checked.timeline.process_needs[number];
             let stale = moved || any_move && needs.states || self.touches(&changed, needs);
             if stale {
-                self.set_timers(number);
+                self.set_timers(number, at);
             }
         }
-        let mut trackers = std::mem::take(&mut self.trackers);
-        let scene = self.scene();
-        for (number, tracker) in trackers.iter_mut().enumerate() {
-            let needs = &self.checked.timeline.milestone_needs[number];
-            let stale = any_move && needs.states || self.touches(&changed, needs);
-            tracker.step(&scene, at, cause, self.steps.len() - 1, stale);
+        self.track(at, cause, &changed, any_move);
+    }
+
+    /// What a process whose state is not known may set: on this event, or at any time by itself.
+    fn doubt_lost(&mut self, cause: StepCause, changed: &mut Vec<InputId>) {
+        let happened = match cause {
+            StepCause::Event(place) => self.log.entries.get(place).map(|entry| entry.event),
+            StepCause::Timer => None,
+        };
+        for (number, run) in self.runs.iter().enumerate() {
+            let Err(why) = &self.moment.states[number] else { continue };
+            let may_apply = |t: &&Transition| match &t.cause {
+                Cause::After(_) => true,
+                Cause::On { event, .. } => Some(*event) == happened,
+            };
+            for (input, _) in run.process.transitions.iter().filter(may_apply).flat_map(|t| &t.sets) {
+                let doubt = &mut self.moment.doubts[input.index()];
+                if doubt.is_none() {
+                    *doubt = Some(why.clone());
+                    changed.push(*input);
+                }
+            }
         }
-        self.trackers = trackers;
     }
 
     fn touches(&self, changed: &[InputId], needs: &crate::check::Needs) -> bool {
@@ -378,8 +422,9 @@ impl<'a> Course<'a> {
         Some(Move { process: number, transition: None, to: Err(Rc::new(why)), from })
     }
 
-    /// When the times are over that a process waits for in its present state.
-    fn set_timers(&mut self, number: usize) {
+    /// When the times are over that a process waits for in its present state: not before now, though the time may have
+    /// become shorter.
+    fn set_timers(&mut self, number: usize, now: At) {
         let scene = Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log);
         let run = &mut self.runs[number];
         let (id, process) = (run.id, run.process);
@@ -404,6 +449,7 @@ impl<'a> Course<'a> {
                     (Ok(amount), Ok(calendar)) => scene.due(since, &amount, calendar, limit.span, &mut behind),
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 };
+                let due = due.map(|due| due.max(Value::DateTime(now)));
                 run.behind.uses = behind.uses;
                 timers.push((index, due));
             }
@@ -411,13 +457,48 @@ impl<'a> Course<'a> {
         run.timers = timers;
     }
 
+    /// Without an instant to look at the log from, processes may have gone on by themselves: what they may have set
+    /// since. `None` if none goes on.
+    fn set_later(&self) -> Option<Vec<InputId>> {
+        if self.as_of.is_some() || self.runs.iter().all(|run| run.timers.is_empty()) {
+            return None;
+        }
+        let mut sets = Vec::new();
+        for (number, run) in self.runs.iter().enumerate() {
+            let mut states = match &self.moment.states[number] {
+                Ok(Value::Member(_, state)) => vec![*state],
+                _ => continue,
+            };
+            let mut next = 0;
+            while let Some(state) = states.get(next).copied() {
+                next += 1;
+                let goes_on = |t: &&Transition| matches!(t.cause, Cause::After(_)) && t.leaves(state, run.process);
+                for transition in run.process.transitions.iter().filter(goes_on) {
+                    sets.extend(transition.sets.iter().map(|(input, _)| *input));
+                    states.extend(transition.to.filter(|to| !states.contains(to)));
+                }
+            }
+        }
+        Some(sets)
+    }
+
     fn finish(mut self, faults: Vec<LogFault>, later: usize) -> Chronicle {
         let horizon = self.as_of.or_else(|| self.steps.last().map(|s| s.at));
+        let later_set = self.set_later();
         let trackers = std::mem::take(&mut self.trackers);
-        let milestones = {
-            let scene = self.scene();
-            trackers.into_iter().map(|t| t.finish(&scene, horizon, self.as_of.is_some())).collect()
-        };
+        let scene = self.scene();
+        let milestones = trackers.into_iter().enumerate().map(|(number, tracker)| {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let settled = later_set.as_ref().is_none_or(|sets| !needs.states && !self.touches(sets, needs));
+            tracker.finish(&scene, horizon, self.as_of.is_some(), settled)
+        });
+        let milestones = milestones.collect();
+        drop(scene);
+        if let (Some(sets), Some(own)) = (&later_set, self.checked.model.log) {
+            for input in sets {
+                self.moment.doubts[input.index()].get_or_insert_with(|| Why::missing(own.as_of, ""));
+            }
+        }
         let processes = self
             .runs
             .iter()

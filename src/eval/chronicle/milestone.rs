@@ -1,5 +1,6 @@
 //! Milestones: when each clock runs over the steps of a log, and what it comes to.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::course::add;
@@ -98,12 +99,18 @@ struct Active {
     counted_from: At,
     target: Known,
     calendar: Result<Option<u32>, Rc<Why>>,
+    /// Target and calendar as the rules had them last, whether they were taken or not.
+    seen: (Known, Result<Option<u32>, Rc<Why>>),
     holds: Vec<Hold>,
     changes: Vec<Change>,
     /// When something was done that fulfils an occurrence, in order.
     done: Vec<At>,
-    /// Occurrences before a restart.
+    /// Occurrences before the last change.
     before: Vec<Occurrence>,
+    /// Of one that recurs, when the target changed last: what is due now was not due before.
+    changed_at: At,
+    /// Of one that recurs, where the interval starts in which the next occurrence can be done.
+    interval_from: At,
     /// Why it is not known whether it still runs, and how.
     lost: Option<Rc<Why>>,
 }
@@ -167,15 +174,28 @@ impl<'a> Tracker<'a> {
                 started: at,
                 start_step: step,
                 counted_from: at,
+                seen: (target.clone(), calendar.clone()),
                 target,
                 calendar,
                 holds: Vec::new(),
                 changes: Vec::new(),
                 done: Vec::new(),
                 before: Vec::new(),
+                changed_at: at,
+                interval_from: at,
                 lost: None,
             };
             self.hold(scene, &mut active, at);
+            // A condition that stops it may hold already.
+            match self.triggered(scene, &self.milestone.stops, StepCause::Timer, true) {
+                Ok(true) => {
+                    let run = self.close(scene, active, Some((at, step)), Some(at), true);
+                    self.runs.push(run);
+                    return;
+                }
+                Ok(false) => {}
+                Err(why) => active.lost = Some(why),
+            }
             self.active = Some(active);
         }
     }
@@ -281,9 +301,10 @@ impl<'a> Tracker<'a> {
     /// Works the target out again and, if it is another one, does what the rules say of the running clock.
     fn target_changed(&mut self, scene: &Scene, active: &mut Active, at: At) {
         let (target, calendar) = self.target(scene);
-        if target == active.target && calendar == active.calendar {
+        if target == active.seen.0 && calendar == active.seen.1 {
             return;
         }
+        active.seen = (target.clone(), calendar.clone());
         // What was missed stays missed.
         if !self.milestone.recurs {
             let due = self.due_of(scene, active, active.counted_from, &active.target.clone(), &active.holds.clone());
@@ -303,6 +324,7 @@ impl<'a> Tracker<'a> {
                 Ok(false) => {}
                 Err(why) => {
                     active.changes.push(Change { at, from: active.target.clone(), to: target, policy: None });
+                    (active.target, active.calendar) = (Err(why.clone()), Err(why.clone()));
                     active.lost = Some(why);
                     return;
                 }
@@ -311,18 +333,31 @@ impl<'a> Tracker<'a> {
         active.changes.push(Change { at, from: active.target.clone(), to: target.clone(), policy });
         match policy {
             None | Some(ChangePolicy::KeepsTarget) => {}
-            Some(ChangePolicy::KeepsStart) => (active.target, active.calendar) = (target, calendar),
-            Some(ChangePolicy::Restarts) => {
-                if milestone.recurs {
-                    let over = self.occurrences(scene, active, at, false);
-                    active.before = over.0;
-                    active.done.clear();
-                }
+            Some(ChangePolicy::KeepsStart) => {
+                self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
+            }
+            Some(ChangePolicy::Restarts) => {
+                self.set_aside(scene, active, at);
+                (active.target, active.calendar) = (target, calendar);
+                active.done.clear();
                 active.counted_from = at;
+                active.interval_from = at;
                 active.holds.retain(|hold| hold.to.is_none());
                 active.holds.iter_mut().for_each(|hold| hold.from = at);
             }
+        }
+    }
+
+    /// Occurrences that are over when the target changes stay as they were.
+    fn set_aside(&mut self, scene: &Scene, active: &mut Active, at: At) {
+        if self.milestone.recurs {
+            let (over, _) = self.occurrences(scene, active, at, false);
+            if let Some(last) = over.last() {
+                active.interval_from = last.due;
+            }
+            active.before.extend(over);
+            active.changed_at = at;
         }
     }
 
@@ -404,28 +439,45 @@ impl<'a> Tracker<'a> {
         certain: bool,
     ) {
         run.due = self.due_of(scene, active, active.counted_from, &active.target, &active.holds);
+        // How the time that counted compares with the target: that can be known where the deadline is not.
+        let used_up = match (&run.used, &active.target) {
+            (Ok(Value::BusinessHours(used)), Ok(Value::BusinessHours(target))) => Some(used.cmp(target)),
+            _ => None,
+        };
         // Held when it stopped or is looked at: unless it was missed before that, it is held.
         if let Some(hold) = open {
             let closed: Vec<Hold> = active.holds.iter().filter(|h| h.from != hold.from).cloned().collect();
             let before = self.due_of(scene, active, active.counted_from, &active.target, &closed);
             match instant(&before) {
                 Ok(due) if due <= hold.from => run.due = before,
-                Err(why) => {
+                Err(why) if used_up != Some(Ordering::Less) => {
                     (run.state, run.late_by) = (Err(why.clone()), Err(why));
                     return;
                 }
-                Ok(_) if hold.void || run.stopped.is_none() => {
+                _ if hold.void || run.stopped.is_none() => {
                     let state = if hold.void { MilestoneState::Void } else { MilestoneState::Paused };
                     run.state = Ok(state.value());
                     run.due = Err(scene.no_event());
                     run.late_by = Ok(self.none_of(active));
                     return;
                 }
-                Ok(_) => {}
+                _ => {}
             }
         }
         let due = match instant(&run.due) {
             Ok(due) => due,
+            // Whatever the deadline is, less than the target was used.
+            Err(_) if used_up == Some(Ordering::Less) => {
+                let state = if run.stopped.is_some() { MilestoneState::Met } else { MilestoneState::Running };
+                (run.state, run.late_by) = (Ok(state.value()), Ok(self.none_of(active)));
+                return;
+            }
+            Err(_) if used_up == Some(Ordering::Greater) => {
+                run.missed = 1;
+                run.state = Ok(MilestoneState::Missed.value());
+                run.late_by = run.due.clone();
+                return;
+            }
             Err(why) => {
                 (run.state, run.late_by) = (Err(why.clone()), Err(why));
                 return;
@@ -485,17 +537,21 @@ impl<'a> Tracker<'a> {
                 self.measured(scene, active, missed.due, Some(made_up), true)
             }
         };
+        if run.state.is_err() {
+            (run.due, run.late_by) = (run.state.clone(), run.state.clone());
+        }
     }
 
     /// The times that a recurring milestone was due, up to an instant, and the next one.
     fn occurrences(&mut self, scene: &Scene, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
         let mut found = Vec::new();
         let mut done = active.done.iter().copied().peekable();
-        let mut before = active.counted_from;
+        let mut before = active.interval_from;
         for number in 1..=MOST_OCCURRENCES {
             let amount = active.target.clone().and_then(|each| times(&each, number, self.milestone.target.span));
             let due = self.due_of(scene, active, active.counted_from, &amount, &active.holds);
             let at = match instant(&due) {
+                Ok(at) if at <= active.interval_from || at < active.changed_at => continue,
                 Ok(at) if at < end || at == end && !stopped && done.clone().any(|d| d > before && d <= at) => at,
                 _ => return (found, due),
             };
@@ -552,29 +608,42 @@ impl<'a> Tracker<'a> {
 
     /// When a warning is due: an amount of time, or the rest of the target, before the milestone is.
     fn warning(&mut self, scene: &Scene, active: &Active, run: &Run, warning: &Warning) -> Known {
-        let due = instant(&run.due)?;
         let calendar = active.calendar.clone()?;
-        let back = match &warning.amount {
-            Value::Percent(percent) => {
-                let all = seconds(&self.measured(scene, active, active.counted_from, Some(due), true)?);
-                let rest = (rust_decimal::Decimal::ONE_HUNDRED - percent) * rust_decimal::Decimal::from(all);
-                let rest = rest / rust_decimal::Decimal::ONE_HUNDRED;
-                let rest = i64::try_from(rest.floor()).unwrap_or(0);
-                match self.none_of(active) {
-                    Value::BusinessHours(_) => Value::BusinessHours(-rest),
-                    _ => Value::Duration(-rest),
-                }
-            }
-            amount => crate::value::neg(amount).map_err(|fault| Why::fault(fault, warning.span))?,
+        let Value::Percent(percent) = &warning.amount else {
+            let due = instant(&run.due)?;
+            let back = crate::value::neg(&warning.amount).map_err(|fault| Why::fault(fault, warning.span))?;
+            return scene.due(due, &back, calendar, warning.span, &mut self.behind);
         };
-        scene.due(due, &back, calendar, warning.span, &mut self.behind)
+        // So much of the target has been used: stretches of holding count neither for the one nor for the other.
+        let (from, span) = (active.counted_from, self.milestone.target.span);
+        let whole = scene.due(from, &active.target.clone()?, calendar, span, &mut self.behind);
+        let all = seconds(&self.measured(scene, active, from, Some(instant(&whole)?), true)?);
+        let part = percent * rust_decimal::Decimal::from(all) / rust_decimal::Decimal::ONE_HUNDRED;
+        let part = i64::try_from(part.ceil()).map_err(|_| Why::fault(Fault::Overflow, warning.span))?;
+        let part = match self.none_of(active) {
+            Value::BusinessHours(_) => Value::BusinessHours(part),
+            _ => Value::Duration(part),
+        };
+        self.due_of(scene, active, from, &Ok(part), &active.holds)
     }
 
     /// The log is over.
-    pub fn finish(mut self, scene: &Scene, horizon: Option<At>, certain: bool) -> MilestoneResult {
+    ///
+    /// `certain`: it is known as of when. `settled`: nothing that its conditions turn on goes on by itself after the last
+    /// event, or it is known how.
+    pub fn finish(mut self, scene: &Scene, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
+        let may_start = !settled && self.milestone.starts.iter().any(|t| t.event.is_none());
         if let Some(active) = self.active.take() {
-            let run = self.close(scene, active, None, horizon, certain);
+            let mut run = self.close(scene, active, None, horizon, certain);
+            // What was missed stays missed; all else may have become another.
+            if !settled && run.missed == 0 {
+                let open = || Err(scene.no_as_of());
+                (run.state, run.due, run.used, run.late_by) = (open(), open(), open(), open());
+                (run.target, run.calendar) = (open(), None);
+            }
             self.runs.push(run);
+        } else if may_start && self.doubt.is_none() {
+            self.doubt = Some(scene.no_as_of());
         }
         MilestoneResult {
             decision: self.id,

@@ -172,7 +172,12 @@ impl Evaluation<'_> {
             DecisionKind::Process(_) => {
                 let Some(result) = chronicle.processes.get(place) else { return (vec![no_event(); count], vec![]) };
                 result.uses.iter().for_each(|used| self.note_use(*used));
-                let next = result.next.as_ref().map_or_else(no_event, |(_, due)| due.clone());
+                let next = match &result.next {
+                    None => no_event(),
+                    // It may be over by then.
+                    Some(_) if chronicle.as_of.is_none() => Err(self.missing_input(own.as_of)),
+                    Some((_, due)) => due.clone(),
+                };
                 let fired = Fired {
                     span: result.span.unwrap_or(decision.name_span),
                     clauses: joined(&decision.group.cites, &result.clauses),
@@ -229,17 +234,15 @@ impl MilestoneResult {
             return columns;
         };
         let calendar = run.calendar.map(|number| Value::Member(crate::model::CALENDARS, number));
-        let missed = match &run.state {
-            Err(why) if missed == 0 => Err(why.clone()),
-            _ => Ok(Value::Number(missed.into())),
-        };
+        // As long as the last run is open it may add to the others.
+        let missed = run.state.as_ref().map_err(Rc::clone).map(|_| Value::Number(missed.into()));
         vec![
             run.state.clone(),
             Ok(Value::DateTime(run.started)),
             run.due.clone(),
             run.stopped.map_or_else(&no_event, |(at, _)| Ok(Value::DateTime(at))),
             run.target.clone(),
-            calendar.map_or_else(|| Err(Rc::new(Why::default())), Ok),
+            calendar.map_or_else(|| Err(run.target.as_ref().err().cloned().unwrap_or_default()), Ok),
             run.used.clone(),
             run.late_by.clone(),
             missed,
