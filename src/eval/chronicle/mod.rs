@@ -10,6 +10,7 @@
 mod course;
 mod entries;
 mod milestone;
+mod then;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use chrono::{DateTime, FixedOffset};
 
 pub use entries::{Fault as LogFault, FaultKind as LogFaultKind};
 pub use milestone::{Change, Hold, Occurrence, Run, Warned};
+pub use then::Then;
 
 use super::{Decided, Evaluation, Fired, Known, Used, Why};
 use crate::check::Checked;
