@@ -125,6 +125,7 @@ impl<'a> LogReport<'a> {
                     _ => ("business hour", "business hours"),
                 };
                 match (seconds / 3600, seconds % 3600) {
+                    _ if hour != "h" && seconds % 36 == 0 => value_text(self.model(), value, self.lang),
                     // Hours with minutes are easier to read than many minutes.
                     (whole, rest) if whole > 0 && rest > 0 && rest % 60 == 0 => {
                         format!("{whole} {} {} min", if whole == 1 { hour } else { hours }, rest / 60)
