@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod completions;
 mod coverage;
+mod diff;
 mod eval;
 mod explain;
 mod explain_code;
@@ -71,6 +72,7 @@ fn run(args: args::Args) -> Status {
         args::Command::ExplainCode(command) => explain_code::run(&command),
         args::Command::Completions(command) => completions::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Diff(command) => diff::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Snapshot(command) => snapshot::run(&command),
         args::Command::Test(command) => test::run(&command),

@@ -35,6 +35,8 @@ pub struct Evaluation<'a> {
     pub checked: &'a Checked,
     pub facts: &'a Facts,
     decided: RefCell<Vec<Option<Rc<Decided>>>>,
+    /// Response tables as they stand over those that they supersede; empty while none was asked for.
+    successors: RefCell<Vec<Option<Rc<rules::Successor>>>>,
     /// What the decisions under way have used so far, the innermost last.
     used: RefCell<Vec<Used>>,
     /// Where in that list the innermost begins; nothing is noted while no one asks.
@@ -107,6 +109,7 @@ impl<'a> Evaluation<'a> {
             checked,
             facts,
             decided,
+            successors: RefCell::default(),
             used: RefCell::default(),
             used_from: Cell::new(None),
             missing: RefCell::default(),

@@ -27,7 +27,7 @@ pub use page::{Ink, Page, PageStyle};
 pub use schema::facts_schema;
 pub use target::{Target, all_targets, targets_named, targets_of};
 pub use trial_json::trial_json;
-pub use value::{value_json, value_text};
+pub use value::{labels_json, value_json, value_text};
 pub use ways::{ways_json, ways_text};
 
 pub use crate::model::Words;

@@ -181,8 +181,12 @@ impl<'a> Course<'a> {
     }
 
     /// A time whose end is not known may be over: from here on the state is not known.
-    fn unknown_timers(&mut self, _at: At) {
+    fn unknown_timers(&mut self, at: At) {
         for place in 0..self.runs.len() {
+            // No time has passed yet in a state that was just entered.
+            if instant(&self.moment.since[place]).is_ok_and(|since| since >= at) {
+                continue;
+            }
             let run = &self.runs[place];
             let why = Why::all(run.timers.iter().filter_map(|(_, due)| due.as_ref().err()));
             let Some(why) = why else { continue };
@@ -355,14 +359,14 @@ impl<'a> Course<'a> {
                 (Ok(state), Some(index)) => {
                     let run = &mut self.runs[moved.process];
                     let Some(transition) = run.process.transitions.get(index) else { continue };
+                    transition.condition.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                    if let Cause::After(limit) = &transition.cause {
+                        limit.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                    }
                     if transition.to.is_some() {
                         self.moment.states[moved.process] = Ok(state.clone());
                         self.moment.since[moved.process] = Ok(Value::DateTime(at));
                         run.span = Some(transition.span);
-                        run.clauses = transition.condition.cites.clone();
-                        if let Cause::After(limit) = &transition.cause {
-                            limit.cites.iter().for_each(|c| add(&mut run.clauses, *c));
-                        }
                     }
                 }
                 (Err(why), _) => {

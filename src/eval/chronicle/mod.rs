@@ -178,7 +178,7 @@ impl Evaluation<'_> {
                     span: result.span.unwrap_or(decision.name_span),
                     clauses: joined(&decision.group.cites, &result.clauses),
                     within: vec![],
-                    columns: vec![],
+                    columns: (0..count).collect(),
                 };
                 (vec![result.state.clone(), result.since.clone(), next], vec![fired])
             }
@@ -189,7 +189,7 @@ impl Evaluation<'_> {
                     span: decision.name_span,
                     clauses: joined(&decision.group.cites, &result.clauses),
                     within: vec![],
-                    columns: vec![],
+                    columns: (0..count).collect(),
                 };
                 (result.columns(no_event), vec![fired])
             }
