@@ -293,7 +293,7 @@ fn standard_input() -> Result<String, Status> {
 }
 
 /// Names in rules are in this form; a terminal may give others.
-fn nfc(name: &str) -> String {
+pub fn nfc(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     name.nfc().collect()
 }

@@ -1,6 +1,7 @@
 //! Results as text and data.
 
 mod answer;
+mod calendar;
 mod catalogue;
 mod explain;
 mod log;
@@ -17,6 +18,9 @@ mod value;
 mod ways;
 
 pub use answer::{answer_text, expected_text};
+pub use calendar::{
+    CalendarReport, MOST_YEARS, calendar_json, calendar_named, calendar_report, calendar_text, span_of,
+};
 pub use catalogue::{Selection, all_services, catalogue_json, catalogue_text, services_of};
 pub use explain::{Applies, Node, NodeKind, explain, explanation_json, explanation_text};
 pub use log::{LogReport, block_text, log_json, log_text};

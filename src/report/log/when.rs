@@ -51,11 +51,6 @@ impl When {
         }
     }
 
-    /// One zone, without a log.
-    pub fn in_zone(zone: Zone) -> When {
-        When { zone: Some(zone), offset: *At::default().offset(), from: String::new(), seconds: false }
-    }
-
     /// `Asia/Shanghai, the zone of the calendar office`
     pub fn said(&self) -> String {
         match self.zone {
