@@ -29,7 +29,7 @@ fn explained(args: &Explain) -> Result<Status, Status> {
             trees.iter().for_each(|t| t.walk(&mut |n| cited.extend(&n.clauses)));
             cited.sort_unstable();
             cited.dedup();
-            let outcomes = outcomes_json(model, sources, &reports);
+            let outcomes = outcomes_json(model, sources, &reports, None);
             shared::print_json(&json!({
                 "version": VERSION,
                 "agreement": agreement_json(model),

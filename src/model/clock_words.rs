@@ -128,6 +128,23 @@ impl<'a> Words<'a> {
     }
 }
 
+/// `at 2026-03-06T17:30+08:00 reported by customer with incident.level = 2`
+pub fn entry_words(model: &Model, entry: &crate::value::Entry) -> String {
+    let at = crate::value::Value::DateTime(entry.at);
+    let event = model.events.get(entry.event as usize).map_or("?", |e| e.name.as_str());
+    let by = entry.by.map_or(String::new(), |party| format!(" by {}", model.party(party)));
+    let with: Vec<String> = entry
+        .with
+        .iter()
+        .map(|(input, value)| {
+            let name = model.inputs.get(*input as usize).map_or("?", |i| i.name.as_str());
+            format!("{name} = {}", value.display(model))
+        })
+        .collect();
+    let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
+    format!("at {} {event}{by}{with}", at.display(model))
+}
+
 /// `open monday..friday 09:00..12:00, 13:00..18:00`
 fn open_words(line: &OpenLine) -> String {
     let windows: Vec<String> = line.windows.iter().map(|w| w.to_string()).collect();

@@ -82,6 +82,11 @@ impl Page {
         self.body(first, first.width(), rest, ink, text);
     }
 
+    /// Text after a prefix that may be painted and is so wide; its later lines after another.
+    pub fn after(&mut self, first: &str, width: usize, rest: &str, ink: Ink, text: &str) {
+        self.body(first, width, rest, ink, text);
+    }
+
     /// Rows of cells, each column as wide as its widest cell that is not very wide; the last one is wrapped.
     pub fn columns(&mut self, indent: usize, rows: &[Vec<(Ink, String)>]) {
         let most = self.style.width * 3 / 5;

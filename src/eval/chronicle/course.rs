@@ -304,9 +304,9 @@ impl<'a> Course<'a> {
                 (Ok(state), Some(index)) => {
                     let run = &mut self.runs[moved.process];
                     let Some(transition) = run.process.transitions.get(index) else { continue };
-                    transition.condition.cites.iter().for_each(|c| add(&mut run.behind.clauses, *c));
+                    transition.condition.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     if let Cause::After(limit) = &transition.cause {
-                        limit.cites.iter().for_each(|c| add(&mut run.behind.clauses, *c));
+                        limit.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     }
                     if transition.to.is_some() {
                         self.moment.states[moved.process] = Ok(state.clone());
@@ -443,7 +443,7 @@ impl<'a> Course<'a> {
                     }
                     Ok(true) => {}
                 }
-                let mut behind = Behind { uses: std::mem::take(&mut run.behind.uses), clauses: Vec::new() };
+                let mut behind = Behind { uses: std::mem::take(&mut run.behind.uses), ..Behind::default() };
                 let (amount, calendar) = scene.limit(id, limit, &mut behind);
                 let due = match (amount, calendar) {
                     (Ok(amount), Ok(calendar)) => scene.due(since, &amount, calendar, limit.span, &mut behind),
@@ -520,6 +520,7 @@ impl<'a> Course<'a> {
                     since,
                     next: known.cloned(),
                     uses: run.behind.uses.clone(),
+                    own: run.behind.own.clone(),
                     clauses: run.behind.clauses.clone(),
                     span: run.span,
                 }

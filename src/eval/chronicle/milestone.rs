@@ -209,7 +209,7 @@ impl<'a> Tracker<'a> {
         let value = scene.value(self.id, when, &mut self.behind)?;
         let holds = value == Value::YesNo(true);
         if holds {
-            condition.cites.iter().for_each(|c| add(&mut self.behind.clauses, *c));
+            condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
         }
         Ok(holds)
     }
@@ -258,7 +258,7 @@ impl<'a> Tracker<'a> {
             };
             match holds {
                 Ok(true) => {
-                    trigger.condition.cites.iter().for_each(|c| add(&mut self.behind.clauses, *c));
+                    trigger.condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
                     return Ok(true);
                 }
                 Ok(false) => {}
@@ -318,7 +318,7 @@ impl<'a> Tracker<'a> {
             match self.condition(scene, condition) {
                 Ok(true) => {
                     policy = Some(*way);
-                    condition.cites.iter().for_each(|c| add(&mut self.behind.clauses, *c));
+                    condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
                     break;
                 }
                 Ok(false) => {}
@@ -650,6 +650,7 @@ impl<'a> Tracker<'a> {
             runs: self.runs,
             doubt: self.doubt,
             uses: self.behind.uses,
+            own: self.behind.own,
             clauses: self.behind.clauses,
         }
     }

@@ -15,6 +15,9 @@ use crate::value::{Entry, Log, Value};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Behind {
     pub uses: Vec<Used>,
+    /// Clauses of the lines that took part.
+    pub own: Vec<ClauseId>,
+    /// Clauses behind what those lines asked.
     pub clauses: Vec<ClauseId>,
 }
 
@@ -54,7 +57,7 @@ impl<'s> Scene<'s> {
                 Err(why) => Err(why),
             },
         };
-        limit.cites.iter().for_each(|c| add(&mut behind.clauses, *c));
+        limit.cites.iter().for_each(|c| add(&mut behind.own, *c));
         (amount, calendar)
     }
 

@@ -191,6 +191,25 @@ pub fn explain(checked: &Checked, facts: &Facts, target: &Target) -> Node {
     node
 }
 
+/// The rules and rows that gave an answer, as steps without what they rest on.
+pub(super) fn governing(checked: &Checked, evaluation: &Evaluation, id: DecisionId, column: usize) -> Vec<Node> {
+    let mut builder = Builder { model: &checked.model, evaluation, decided: HashSet::new(), lets: HashSet::new() };
+    let mut found = Vec::new();
+    keep_fired(builder.decision(id, Some(column)).parts, &mut found);
+    found
+}
+
+fn keep_fired(parts: Vec<Node>, found: &mut Vec<Node>) {
+    for mut part in parts.into_iter().filter(|part| part.standing == Some(Applies::Yes)) {
+        let below = std::mem::take(&mut part.parts);
+        match part.kind {
+            NodeKind::Rule | NodeKind::Row => found.push(part),
+            NodeKind::Exception | NodeKind::Table => keep_fired(below, found),
+            _ => {}
+        }
+    }
+}
+
 /// Builds the tree. What was shown once is referred to after that.
 struct Builder<'a> {
     model: &'a Model,

@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 
 use super::moment::{self, Moment};
 use super::timeline::Timeline;
-use super::{Listed, NoAnswer, Unjudged, Zone};
+use super::{Listed, NoAnswer, Unjudged, Window, Zone};
 
 /// Working hours, holidays and the zone they are told in; made by a
 /// [`CalendarBuilder`](super::CalendarBuilder).
@@ -29,6 +29,8 @@ pub struct Calendar {
     /// Whether an unjudged day may have other hours than `most` gives it.
     pub(super) varied: bool,
     pub(super) listed: Vec<Listed>,
+    /// The hours of each weekday, Monday first.
+    pub(super) week: [Vec<Window>; 7],
 }
 
 /// An answer, and the days that it looked at.

@@ -1,0 +1,98 @@
+//! Instants told in one local time, and which one that is.
+
+use chrono::{FixedOffset, NaiveDate, Timelike};
+
+use crate::eval::chronicle::{At, Chronicle};
+use crate::eval::{Evaluation, Used};
+use crate::value::worktime::Zone;
+
+/// The local time of a report.
+#[derive(Clone, Debug)]
+pub struct When {
+    zone: Option<Zone>,
+    offset: FixedOffset,
+    /// Where it is from: `the calendar office`, `the as-of`.
+    from: String,
+    seconds: bool,
+}
+
+impl When {
+    /// The zone of the milestones' calendar; of a calendar that a process counts in; else the offset of the as-of,
+    /// or of the first event.
+    pub fn of(evaluation: &Evaluation, chronicle: &Chronicle) -> When {
+        let runs = chronicle.milestones.iter().flat_map(|m| &m.runs).filter_map(|run| run.calendar);
+        let of_milestones = chronicle.milestones.iter().flat_map(|m| &m.uses).filter_map(|used| match used {
+            Used::Calendar(number) => Some(*number),
+            _ => None,
+        });
+        let of_processes = chronicle.processes.iter().flat_map(|p| evaluation.used_by(&[p.decision]));
+        let of_processes = of_processes.filter_map(|used| match used {
+            Used::Calendar(number) => Some(number),
+            _ => None,
+        });
+        let mut calendars = runs.chain(of_milestones).chain(of_processes);
+        let found = calendars.find_map(|number| {
+            let zone = evaluation.clock(number).ok()?.calendar.zone();
+            Some((zone, evaluation.model().calendars.get(number as usize)?.name.clone()))
+        });
+        let horizon = chronicle.as_of.map(|at| (at, "the as-of"));
+        let first = chronicle.log.entries.first().map(|entry| (entry.at, "the first event"));
+        let utc = FixedOffset::east_opt(0).map(|utc| (utc, "UTC"));
+        let offset = horizon.or(first).map(|(at, from)| (*at.offset(), from)).or(utc);
+        let instants = chronicle.log.entries.iter().map(|entry| entry.at).chain(chronicle.as_of);
+        let seconds = instants.into_iter().any(|at| at.second() != 0);
+        match (found, offset) {
+            (Some((zone, calendar)), Some((offset, _))) => {
+                When { zone: Some(zone), offset, from: format!("the calendar {calendar}"), seconds }
+            }
+            (None, Some((offset, from))) => When { zone: None, offset, from: from.to_owned(), seconds },
+            // There always is an offset of zero.
+            (_, None) => When { zone: None, offset: *At::default().offset(), from: "UTC".to_owned(), seconds },
+        }
+    }
+
+    /// `Asia/Shanghai, the zone of the calendar office`
+    pub fn said(&self) -> String {
+        match self.zone {
+            Some(zone) => format!("{}, the zone of {}", zone.name(), self.from),
+            None => format!("{}, the offset of {}", self.offset, self.from),
+        }
+    }
+
+    /// The zone's name, or the offset.
+    pub fn name(&self) -> String {
+        self.zone.map_or_else(|| self.offset.to_string(), |zone| zone.name().to_owned())
+    }
+
+    /// The instant as it is told here.
+    pub fn local(&self, at: At) -> At {
+        let zoned = self.zone.and_then(|zone| zone.local(at));
+        zoned.unwrap_or_else(|| at.with_timezone(&self.offset))
+    }
+
+    pub fn date(&self, at: At) -> NaiveDate {
+        self.local(at).date_naive()
+    }
+
+    /// `17:30`; with seconds where an instant of the log has some.
+    pub fn time(&self, at: At) -> String {
+        let local = self.local(at);
+        let seconds = self.seconds || local.second() != 0;
+        local.format(if seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
+    }
+
+    /// `2026-03-06 Fri 17:30`
+    pub fn both(&self, at: At) -> String {
+        format!("{} {}", day_words(self.date(at)), self.time(at))
+    }
+
+    /// How wide [`both`](When::both) is.
+    pub fn width(&self) -> usize {
+        if self.seconds { 23 } else { 20 }
+    }
+}
+
+/// `2026-03-06 Fri`
+pub fn day_words(date: NaiveDate) -> String {
+    date.format("%Y-%m-%d %a").to_string()
+}
