@@ -10,6 +10,7 @@ use std::rc::Rc;
 use chrono::{Datelike, NaiveDate};
 
 pub use json::calendar_json;
+pub(super) use json::day_json;
 pub(super) use lines::{CalendarLine, ListTold, calendar_lines, lists_told};
 pub use text::calendar_text;
 

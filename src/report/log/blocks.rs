@@ -224,7 +224,7 @@ impl LogReport<'_> {
     }
 
     /// ` on reported by customer (entry 1)`
-    pub(super) fn by_step(&self, step: usize) -> String {
+    pub(in crate::report) fn by_step(&self, step: usize) -> String {
         use crate::eval::chronicle::StepCause;
         match self.chronicle.steps.get(step).map(|step| step.cause) {
             Some(StepCause::Event(place)) => self.entry(place).map_or(String::new(), |entry| {

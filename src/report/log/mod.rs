@@ -19,7 +19,8 @@ use std::rc::Rc;
 
 pub use json::log_json;
 pub use text::{block_text, log_text};
-pub(super) use when::When;
+pub(super) use governed::asked;
+pub(super) use when::{When, day_words};
 
 use super::answer::why_text;
 use super::outcome_text::TextOptions;
@@ -87,14 +88,16 @@ impl<'a> LogReport<'a> {
         &self.model().decision(id).name
     }
 
-    fn entry(&self, place: usize) -> Option<&Entry> {
+    pub(super) fn entry(&self, place: usize) -> Option<&Entry> {
         self.chronicle.log.entries.get(place)
     }
 
     /// `line 14` of the log's file, or `entry 3` where that is not known.
     fn entry_place(&self, place: usize) -> String {
         let line = self.entry(place).map_or(0, |entry| entry.line);
-        format!("{} {line}", if self.file.is_some() { "line" } else { "entry" })
+        // A place in a list is the line; a file with a heading has other lines.
+        let is_line = self.file.is_some() || line as usize != place + 1;
+        format!("{} {line}", if is_line { "line" } else { "entry" })
     }
 
     /// `events.csv:14`, or `entry 3` where the file is not known.
@@ -104,7 +107,7 @@ impl<'a> LogReport<'a> {
     }
 
     /// `reported by customer (the customer)`
-    fn entry_words(&self, entry: &Entry) -> String {
+    pub(super) fn entry_words(&self, entry: &Entry) -> String {
         let event = self.model().events.get(entry.event as usize);
         let name = event.map_or("?".to_owned(), |e| named(&e.name, Some(&e.labels), self.lang));
         let by = entry.by.map_or(String::new(), |party| format!(" by {}", self.party(party)));
@@ -116,7 +119,7 @@ impl<'a> LogReport<'a> {
         named(self.model().party(party), labels, self.lang)
     }
 
-    fn value(&self, value: &Value) -> String {
+    pub(super) fn value(&self, value: &Value) -> String {
         match value {
             Value::DateTime(at) => self.when.both(*at),
             Value::Duration(seconds) | Value::BusinessHours(seconds) => {
@@ -138,14 +141,14 @@ impl<'a> LogReport<'a> {
     }
 
     /// An answer in a few words; why there is none, if so.
-    fn known(&self, known: &Known) -> String {
+    pub(super) fn known(&self, known: &Known) -> String {
         match known {
             Ok(value) => self.value(value),
             Err(why) => self.why(why),
         }
     }
 
-    fn why(&self, why: &Why) -> String {
+    pub(super) fn why(&self, why: &Why) -> String {
         why_text(self.model(), why, self.lang)
     }
 

@@ -11,9 +11,9 @@ const FOLDED_FROM: usize = 6;
 /// The whole report: timeline, what is wrong, milestones, processes, what comes next.
 pub fn log_text(report: &LogReport, options: TextOptions) -> String {
     let mut page = Page::new(options.style);
-    timeline(report, &mut page);
+    timeline(report, &mut page, options.style.width);
     wrong(report, &mut page);
-    milestones(report, &mut page);
+    milestones(report, &mut page, options.style.width);
     next(report, &mut page);
     page.finish()
 }
@@ -39,7 +39,7 @@ pub fn block_text(report: &LogReport, id: DecisionId, options: TextOptions) -> S
     page.finish()
 }
 
-fn timeline(report: &LogReport, page: &mut Page) {
+fn timeline(report: &LogReport, page: &mut Page, width: usize) {
     page.heading("Timeline");
     page.line(2, Ink::Dim, &format!("local time: {}", report.when.said()));
     let all = lines(report);
@@ -60,10 +60,10 @@ fn timeline(report: &LogReport, page: &mut Page) {
         };
         date = Some(local.date_naive());
         let same = all[at..].iter().take_while(|other| line.folds.is_some() && other.folds == line.folds).count();
-        write_line(report, page, line, &stamp);
+        write_line(report, page, line, &stamp, width);
         if same >= FOLDED_FROM {
             // The first and the last of them stand, with a count between.
-            page.line(indent(report), line.ink, &format!("… {} more like it …", same - 2));
+            page.line(indent(report, width), line.ink, &format!("… {} more like it …", same - 2));
             at += same - 1;
         } else {
             at += 1;
@@ -75,18 +75,27 @@ fn timeline(report: &LogReport, page: &mut Page) {
     }
 }
 
+/// The least room for words beside the stamps; else they stand below them.
+const ROOM: usize = 24;
+
 /// Where the words of a line begin.
-fn indent(report: &LogReport) -> usize {
-    2 + report.when.width() + 2 + 2
+fn indent(report: &LogReport, width: usize) -> usize {
+    let beside = 2 + report.when.width() + 2 + 2;
+    if width < beside + ROOM { 6 } else { beside }
 }
 
-fn write_line(report: &LogReport, page: &mut Page, line: &Line, stamp: &str) {
-    let mark = format!("{} ", line.mark);
-    let first = format!("  {}  {}", page.paint(Ink::Dim, stamp), page.paint(line.ink, &mark));
-    let rest = " ".repeat(indent(report));
-    page.after(&first, indent(report), &rest, line.ink, &line.words);
+fn write_line(report: &LogReport, page: &mut Page, line: &Line, stamp: &str, width: usize) {
+    let indent = indent(report, width);
+    let mark = page.paint(line.ink, &line.mark.to_string());
+    let mut first = format!("  {}  {mark} ", page.paint(Ink::Dim, stamp));
+    if indent < report.when.width() {
+        page.line(2, Ink::Dim, stamp.trim_start());
+        first = format!("    {mark} ");
+    }
+    let rest = " ".repeat(indent);
+    page.after(&first, indent, &rest, line.ink, &line.words);
     for (ink, words) in &line.below {
-        page.hanging(&rest, &format!("{rest}  "), *ink, words);
+        page.line(indent, *ink, words);
     }
 }
 
@@ -104,7 +113,7 @@ fn wrong(report: &LogReport, page: &mut Page) {
     }
 }
 
-fn milestones(report: &LogReport, page: &mut Page) {
+fn milestones(report: &LogReport, page: &mut Page, width: usize) {
     let started: Vec<_> =
         report.milestones().filter(|(result, _)| !result.runs.is_empty() || result.doubt.is_some()).collect();
     let idle: Vec<String> = report
@@ -131,7 +140,7 @@ fn milestones(report: &LogReport, page: &mut Page) {
                 ]
             })
             .collect();
-        page.columns(2, &rows);
+        overview(page, &rows, width);
     }
     for (number, (result, milestone)) in started.iter().enumerate() {
         if number > 0 || started.len() > 1 {
@@ -147,6 +156,21 @@ fn milestones(report: &LogReport, page: &mut Page) {
         for (number, result) in report.chronicle.processes.iter().enumerate() {
             report.process_block(page, number, result, false);
         }
+    }
+}
+
+/// A table of the milestones; where that is too wide, a line for each.
+fn overview(page: &mut Page, rows: &[Vec<(Ink, String)>], width: usize) {
+    use unicode_width::UnicodeWidthStr;
+    let widest = |column: usize| rows.iter().filter_map(|r| r.get(column)).map(|(_, c)| c.width()).max().unwrap_or(0);
+    let all: usize = (0..4).map(|column| widest(column) + 2).sum();
+    if all <= width {
+        return page.columns(2, rows);
+    }
+    for row in rows {
+        let cells: Vec<&str> = row.iter().map(|(_, cell)| cell.as_str()).filter(|cell| !cell.is_empty()).collect();
+        let ink = row.get(1).map_or(Ink::Plain, |(ink, _)| *ink);
+        page.hanging("  ", "    ", ink, &cells.join(", "));
     }
 }
 

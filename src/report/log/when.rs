@@ -70,6 +70,13 @@ impl When {
         zoned.unwrap_or_else(|| at.with_timezone(&self.offset))
     }
 
+    /// The instant of a local date and time.
+    pub fn at_local(&self, local: chrono::NaiveDateTime) -> At {
+        let zoned = self.zone.and_then(|zone| zone.at_local(local));
+        // A fixed offset has every local time once.
+        zoned.or_else(|| local.and_local_timezone(self.offset).single()).unwrap_or_default()
+    }
+
     pub fn date(&self, at: At) -> NaiveDate {
         self.local(at).date_naive()
     }
