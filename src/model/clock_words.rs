@@ -30,7 +30,14 @@ impl<'a> Words<'a> {
     /// `response.time in response.calendar`
     pub fn limit(&self, limit: &Limit) -> String {
         let calendar = limit.calendar.as_ref().map_or(String::new(), |c| format!(" in {}", self.expr(c)));
-        format!("{}{calendar}", self.expr(&limit.amount))
+        match &limit.amount.kind {
+            super::ExprKind::Call(function, args) if limit.until && function.name == "end-of-day" => {
+                let date = args.first().map_or(String::new(), |date| self.expr(date));
+                format!("until {date}{calendar}")
+            }
+            _ if limit.until => format!("until {}{calendar}", self.expr(&limit.amount)),
+            _ => format!("{}{calendar}", self.expr(&limit.amount)),
+        }
     }
 
     /// `on reported by customer when C`, `when C`

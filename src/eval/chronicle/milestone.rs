@@ -364,6 +364,10 @@ impl<'a> Tracker<'a> {
     /// When an amount of time is over that counts from an instant, the stretches of holding left out.
     fn due_of(&mut self, scene: &Scene, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
         let amount = amount.clone()?;
+        // An instant stays what it is, however long the clock was held.
+        if let Value::DateTime(_) = amount {
+            return Ok(amount);
+        }
         let calendar = active.calendar.clone()?;
         let span = self.milestone.target.span;
         let mut due = scene.due(from, &amount, calendar, span, &mut self.behind)?;

@@ -252,7 +252,10 @@ impl MilestoneResult {
             Ok(Value::DateTime(run.started)),
             run.due.clone(),
             run.stopped.map_or_else(&no_event, |(at, _)| Ok(Value::DateTime(at))),
-            run.target.clone(),
+            match &run.target {
+                Ok(Value::DateTime(until)) => Ok(Value::Duration((*until - run.counted_from).num_seconds())),
+                target => target.clone(),
+            },
             calendar.map_or_else(|| Err(run.target.as_ref().err().cloned().unwrap_or_default()), Ok),
             run.used.clone(),
             run.late_by.clone(),

@@ -48,7 +48,10 @@ impl<'s> Scene<'s> {
     /// An amount of time and its calendar.
     pub fn limit(&self, id: DecisionId, limit: &Limit, behind: &mut Behind) -> (Known, Result<Option<u32>, Rc<Why>>) {
         let amount = self.value(id, &limit.amount, behind);
-        let amount = amount.and_then(|amount| positive(&amount, limit.span).map(|()| amount));
+        let amount = match amount {
+            Ok(amount) if !limit.until => positive(&amount, limit.span).map(|()| amount),
+            amount => amount,
+        };
         let calendar = match &limit.calendar {
             None => Ok(None),
             Some(expr) => match self.value(id, expr, behind) {
@@ -63,6 +66,10 @@ impl<'s> Scene<'s> {
 
     /// When an amount of time is over.
     pub fn due(&self, from: At, amount: &Value, calendar: Option<u32>, span: Span, behind: &mut Behind) -> Known {
+        // `until`: the instant itself.
+        if let Value::DateTime(_) = amount {
+            return Ok(amount.clone());
+        }
         let (due, used) = self.evaluation.noting_use(|| {
             let clock = calendar.map(|number| self.evaluation.clock(number)).transpose()?;
             self.evaluation.due(from, amount, clock.as_deref(), span)
