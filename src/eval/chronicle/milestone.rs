@@ -308,7 +308,7 @@ impl<'a> Tracker<'a> {
         // What was missed stays missed.
         if !self.milestone.recurs {
             let due = self.due_of(scene, active, active.counted_from, &active.target.clone(), &active.holds.clone());
-            if instant(&due).is_ok_and(|due| due < at) {
+            if instant(&due).is_ok_and(|due| self.is_late(scene, active, due, at) == Ok(true)) {
                 return;
             }
         }
@@ -487,7 +487,14 @@ impl<'a> Tracker<'a> {
                 return;
             }
         };
-        let over = end.is_some_and(|end| due < end);
+        let over = match end.map(|end| self.is_late(scene, active, due, end)) {
+            Some(Ok(over)) => over,
+            None => false,
+            Some(Err(why)) => {
+                (run.state, run.late_by) = (Err(why.clone()), Err(why));
+                return;
+            }
+        };
         if over {
             run.missed = 1;
             run.state = Ok(MilestoneState::Missed.value());
@@ -501,6 +508,16 @@ impl<'a> Tracker<'a> {
         } else {
             (run.state, run.late_by) = (Err(scene.no_as_of()), Err(scene.no_as_of()));
         }
+    }
+
+    /// Whether an instant comes too late. Of business time only working time counts: what happens after the closing at
+    /// which a clock ran out, and not after the next opening, is in time.
+    fn is_late(&self, scene: &Scene, active: &Active, due: At, at: At) -> Result<bool, Rc<Why>> {
+        if at <= due {
+            return Ok(false);
+        }
+        let counted = self.measured(scene, active, due, Some(at), true)?;
+        Ok(!matches!(counted, Value::BusinessHours(0)))
     }
 
     fn close_recurring(
