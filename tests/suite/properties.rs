@@ -39,7 +39,7 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn holds<S>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError> + Send)
+pub fn holds<S>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError> + Send)
 where
     S: Strategy + Sync,
     S::Value: std::fmt::Debug,

@@ -306,11 +306,9 @@ impl<'a> Tracker<'a> {
         }
         active.seen = (target.clone(), calendar.clone());
         // What was missed stays missed.
-        if !self.milestone.recurs {
-            let due = self.due_of(scene, active, active.counted_from, &active.target.clone(), &active.holds.clone());
-            if instant(&due).is_ok_and(|due| self.is_late(scene, active, due, at) == Ok(true)) {
-                return;
-            }
+        let missed = if self.milestone.recurs { Ok(false) } else { self.was_missed(scene, active, at) };
+        if missed == Ok(true) {
+            return;
         }
         let milestone = self.milestone;
         let mut policy = None;
@@ -334,10 +332,12 @@ impl<'a> Tracker<'a> {
         match policy {
             None | Some(ChangePolicy::KeepsTarget) => {}
             Some(ChangePolicy::KeepsStart) => {
+                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
             }
             Some(ChangePolicy::Restarts) => {
+                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
                 active.done.clear();
@@ -349,10 +349,31 @@ impl<'a> Tracker<'a> {
         }
     }
 
+    /// Whether the deadline has passed before an instant, as target and holds are up to then.
+    fn was_missed(&mut self, scene: &Scene, active: &Active, at: At) -> Result<bool, Rc<Why>> {
+        if at <= active.counted_from {
+            return Ok(false);
+        }
+        match self.due_of(scene, active, active.counted_from, &active.target, &active.holds) {
+            Err(why) if why == scene.no_event() => Ok(false),
+            Err(why) => {
+                let used = self.used(scene, active, Some(at), true)?;
+                match used_up(&used, &active.target) {
+                    Some(Ordering::Less) => Ok(false),
+                    Some(Ordering::Greater) => Ok(true),
+                    _ => Err(why),
+                }
+            }
+            Ok(due) => self.is_late(scene, active, instant(&Ok(due))?, at),
+        }
+    }
+
     /// Occurrences that are over when the target changes stay as they were.
     fn set_aside(&mut self, scene: &Scene, active: &mut Active, at: At) {
         if self.milestone.recurs {
-            let (over, _) = self.occurrences(scene, active, at, false);
+            let (over, next) = self.occurrences(scene, active, at, false);
+            let unknown = next.err().filter(|why| *why != scene.no_event());
+            active.lost = active.lost.take().or(unknown);
             if let Some(last) = over.last() {
                 active.interval_from = last.due;
             }
@@ -444,10 +465,7 @@ impl<'a> Tracker<'a> {
     ) {
         run.due = self.due_of(scene, active, active.counted_from, &active.target, &active.holds);
         // How the time that counted compares with the target: that can be known where the deadline is not.
-        let used_up = match (&run.used, &active.target) {
-            (Ok(Value::BusinessHours(used)), Ok(Value::BusinessHours(target))) => Some(used.cmp(target)),
-            _ => None,
-        };
+        let used_up = run.used.as_ref().ok().and_then(|used| used_up(used, &active.target));
         // Held when it stopped or is looked at: unless it was missed before that, it is held.
         if let Some(hold) = open {
             let closed: Vec<Hold> = active.holds.iter().filter(|h| h.from != hold.from).cloned().collect();
@@ -535,7 +553,7 @@ impl<'a> Tracker<'a> {
         run.missed = run.occurrences.iter().filter(|o| o.done.is_none()).count() as u32;
         run.due = if run.stopped.is_some() { Err(scene.no_event()) } else { next.clone() };
         if let Err(why) = &next {
-            let waits = open.is_some() || run.stopped.is_some();
+            let waits = *why == scene.no_event() && (open.is_some() || run.stopped.is_some());
             if !waits {
                 (run.state, run.late_by) = (Err(why.clone()), Err(why.clone()));
                 return;
@@ -554,8 +572,9 @@ impl<'a> Tracker<'a> {
         run.late_by = match last {
             None => Ok(self.none_of(active)),
             Some(missed) => {
-                let made_up = active.done.iter().find(|at| **at > missed.due).copied().unwrap_or(end);
-                self.measured(scene, active, missed.due, Some(made_up), true)
+                let made_up = active.done.iter().find(|at| **at > missed.due).copied();
+                let known = made_up.is_some() || run.stopped.is_some() || certain;
+                self.measured(scene, active, missed.due, Some(made_up.unwrap_or(end)), known)
             }
         };
         if run.state.is_err() {
@@ -674,6 +693,14 @@ impl<'a> Tracker<'a> {
             own: self.behind.own,
             clauses: self.behind.clauses,
         }
+    }
+}
+
+/// How the time that was used compares with a target in business time.
+fn used_up(used: &Value, target: &Known) -> Option<Ordering> {
+    match (used, target) {
+        (Value::BusinessHours(used), Ok(Value::BusinessHours(target))) => Some(used.cmp(target)),
+        _ => None,
     }
 }
 
