@@ -17,7 +17,7 @@ use crate::model::{Builtin, ClockFault, Type};
 use crate::value::{Fault, Kind, Operation, Value};
 
 /// Every function, by name.
-pub static ALL: [&Builtin; 22] = [
+pub static ALL: [&Builtin; 23] = [
     &abs::ABS,
     &worked::BUSINESS_DAY_AFTER,
     &worked::BUSINESS_DAYS_BETWEEN,
@@ -33,6 +33,7 @@ pub static ALL: [&Builtin; 22] = [
     &extremes::MAX,
     &extremes::MIN,
     &date_parts::MONTH,
+    &opening::NEXT_CLOSING,
     &opening::NEXT_OPENING,
     &size::SIZE,
     &day_ends::START_OF_DAY,
