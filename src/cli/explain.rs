@@ -3,8 +3,8 @@
 use clausal::explore::{Way, nearest};
 use clausal::model::ClauseId;
 use clausal::report::{
-    Ink, Page, TextOptions, VERSION, agreement_json, block_text, clauses_json, explain, explain_whole, explanation_json, explanation_text,
-    outcomes_json, outcomes_text, ways_json, ways_text,
+    Ink, Page, TextOptions, VERSION, agreement_json, block_text, clauses_json, explain, explain_whole,
+    explanation_json, explanation_text, outcomes_json, outcomes_text, ways_json, ways_text,
 };
 use serde_json::json;
 

@@ -176,14 +176,7 @@ impl<'a> Builder<'a> {
     }
 
     /// `starts on reported — 2026-03-06 Fri 17:30 on reported by customer (entry 1)`
-    fn trigger(
-        &self,
-        report: &LogReport,
-        word: &str,
-        triggers: &'a [Trigger],
-        step: usize,
-        place: &Place,
-    ) -> Node {
+    fn trigger(&self, report: &LogReport, word: &str, triggers: &'a [Trigger], step: usize, place: &Place) -> Node {
         let Some(happened) = report.chronicle.steps.get(step) else { return Node::new(NodeKind::Trigger, word) };
         let event = match happened.cause {
             StepCause::Event(entry) => report.entry(entry).map(|entry| (entry.event, entry.by)),
@@ -221,8 +214,12 @@ impl<'a> Builder<'a> {
 
     fn changes(&self, report: &LogReport, milestone: &'a Milestone, run: &Run) -> Vec<Node> {
         let changes = run.changes.iter().map(|change| {
-            let told =
-                format!("{}: {} → {}", report.when.both(change.at), report.known(&change.from), report.known(&change.to));
+            let told = format!(
+                "{}: {} → {}",
+                report.when.both(change.at),
+                report.known(&change.from),
+                report.known(&change.to)
+            );
             let Some(policy) = change.policy else {
                 let words = "what becomes of the running clock is not known";
                 return Node::new(NodeKind::Change, words).remark(told).standing(Applies::Open);

@@ -56,9 +56,10 @@ pub(super) fn day_nodes(report: &LogReport, milestone: &Milestone, run: &Run) ->
         // As far as days are judged, and the first that are not.
         Err(why) if !why.unjudged.is_empty() => {
             let last = why.unjudged.iter().map(|days| days.to).max().and_then(|day| day.succ_opt());
-            let end = clock.as_ref().zip(last).and_then(|(clock, day)| {
-                clock.calendar.at_local(day.and_time(NaiveTime::MIN)).ok()
-            });
+            let end = clock
+                .as_ref()
+                .zip(last)
+                .and_then(|(clock, day)| clock.calendar.at_local(day.and_time(NaiveTime::MIN)).ok());
             (end.unwrap_or(run.counted_from), "as far as days are judged")
         }
         Err(_) => {

@@ -44,7 +44,8 @@ impl Drawing<'_> {
         }
         let (told, new): (Vec<ClauseId>, Vec<ClauseId>) = node.clauses.iter().partition(|c| self.told.contains(c));
         let mut whence: Vec<String> = Vec::new();
-        if matches!(node.kind, 
+        if matches!(
+            node.kind,
             NodeKind::Rule | NodeKind::Row | NodeKind::Table | NodeKind::Footnote | NodeKind::Transition
         ) {
             whence.extend(node.at.map(|span| {

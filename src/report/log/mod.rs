@@ -17,9 +17,9 @@ mod when;
 
 use std::rc::Rc;
 
+pub(super) use governed::asked;
 pub use json::log_json;
 pub use text::{block_text, log_text};
-pub(super) use governed::asked;
 pub(super) use when::{When, day_words};
 
 use super::answer::why_text;
