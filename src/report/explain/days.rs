@@ -298,7 +298,7 @@ impl Count<'_, '_> {
             parts.push(format!("the clock goes from {before} to {after}"));
         }
         if step.held {
-            parts.push("not counted while held".to_owned());
+            parts.push("held for a part of it".to_owned());
         }
         parts.join("  ")
     }

@@ -53,10 +53,10 @@ fn timeline(report: &LogReport, page: &mut Page, width: usize) {
         }
         offset = Some(*local.offset());
         let stamp = if date == Some(local.date_naive()) {
-            let time = report.when.time(line.at);
+            let time = report.when.clock(line.at);
             format!("{:>width$}", time, width = report.when.width())
         } else {
-            report.when.both(line.at)
+            report.when.stamp(line.at)
         };
         date = Some(local.date_naive());
         let same = all[at..].iter().take_while(|other| line.folds.is_some() && other.folds == line.folds).count();
