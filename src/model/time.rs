@@ -116,6 +116,8 @@ pub struct Trigger {
 /// `response.time in response.calendar`
 #[derive(Clone, Debug)]
 pub struct Limit {
+    /// `until`: the amount is the instant itself.
+    pub until: bool,
     pub amount: Expr,
     /// Wanted for business time; for calendar days it says whose dates they are.
     pub calendar: Option<Expr>,

@@ -68,6 +68,9 @@ pub enum Fault {
     /// `4 business hours` where no calendar is named.
     #[error("{0} are counted in a calendar, and none is named: write `in CALENDAR` after the amount")]
     NoCalendar(Kind),
+    /// `next-closing`, round the clock.
+    #[error("the calendar does not close within a year from then")]
+    NeverCloses,
     /// Time that does not go forward where it must.
     #[error("the amount of time must be above zero")]
     NotPositive,

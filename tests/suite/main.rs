@@ -15,5 +15,7 @@ mod rooms;
 mod snapshots;
 mod special_files;
 mod support;
+mod time_oracle;
+mod time_properties;
 mod unreferenced;
 mod words;

@@ -105,6 +105,16 @@ impl Calendar {
         })
     }
 
+    /// The end of the working hours that go on at an instant, or of the next ones. Hours that go on over midnight, as
+    /// round the clock, end with the day that they stop on.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] when that is not judged, or out of range: hours that never end have no closing.
+    pub fn next_closing(&self, at: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, NoAnswer> {
+        let at = within(at)?;
+        self.told(|line| line.closing_after(at))
+    }
+
     /// The instant by which so many seconds of work have been done since `at`.
     ///
     /// Time that ends with the working hours ends at the closing, not at the
