@@ -48,6 +48,9 @@ pub(super) fn day_nodes(report: &LogReport, milestone: &Milestone, run: &Run) ->
             let from = report.when.both(run.counted_from);
             return node(format!("{} after {from}, at the same time of day in {zone}: {due}", report.value(value)));
         }
+        Ok(value @ Value::DateTime(_)) => {
+            return node(format!("until {}, however long that is", report.value(value)));
+        }
         _ => return node(format!("nothing can be counted: {}", report.known(&run.target))),
     };
     let clock = run.calendar.and_then(|number| report.evaluation.clock(number).ok());
@@ -298,7 +301,7 @@ impl Count<'_, '_> {
             parts.push(format!("the clock goes from {before} to {after}"));
         }
         if step.held {
-            parts.push("not counted while held".to_owned());
+            parts.push("held for a part of it".to_owned());
         }
         parts.join("  ")
     }

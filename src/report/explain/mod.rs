@@ -264,20 +264,33 @@ pub fn explain_whole(checked: &Checked, facts: &Facts, id: DecisionId) -> Node {
     node
 }
 
-/// The rules and rows that gave an answer, as steps without what they rest on.
-pub(super) fn governing(checked: &Checked, evaluation: &Evaluation, id: DecisionId, column: usize) -> Vec<Node> {
+/// The rules and rows that gave an answer, each with the decision it stands in: those of the decision, then those of
+/// the decisions that its answer is taken from.
+pub(super) fn governing(
+    checked: &Checked,
+    evaluation: &Evaluation,
+    id: DecisionId,
+    column: usize,
+) -> Vec<(String, Node)> {
     let mut builder = Builder { model: &checked.model, evaluation, decided: HashSet::new(), lets: HashSet::new() };
     let mut found = Vec::new();
-    keep_fired(builder.decision(id, Some(column)).parts, &mut found);
+    let node = builder.decision(id, Some(column));
+    keep_fired(&node.words, node.answer.as_ref(), node.parts, &mut found);
     found
 }
 
-fn keep_fired(parts: Vec<Node>, found: &mut Vec<Node>) {
+fn keep_fired(decision: &str, answer: Option<&Known>, parts: Vec<Node>, found: &mut Vec<(String, Node)>) {
     for mut part in parts.into_iter().filter(|part| part.standing == Some(Applies::Yes)) {
         let below = std::mem::take(&mut part.parts);
         match part.kind {
-            NodeKind::Rule | NodeKind::Row => found.push(part),
-            NodeKind::Exception | NodeKind::Table => keep_fired(below, found),
+            NodeKind::Rule | NodeKind::Row => {
+                found.push((decision.to_owned(), part));
+                let passed_on = |node: &Node| node.kind == NodeKind::Decision && node.answer.as_ref() == answer;
+                for inner in below.into_iter().filter(passed_on) {
+                    keep_fired(&inner.words, inner.answer.as_ref(), inner.parts, found);
+                }
+            }
+            NodeKind::Exception | NodeKind::Table => keep_fired(decision, answer, below, found),
             _ => {}
         }
     }

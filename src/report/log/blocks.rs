@@ -6,6 +6,8 @@ use super::{LogReport, instant};
 use crate::eval::chronicle::{MilestoneResult, ProcessResult, Run};
 use crate::eval::{Known, outcome};
 use crate::model::{ChangePolicy, ClauseId, DecisionId, MILESTONE_STATES, Milestone, MilestoneState, Words};
+use crate::report::outcome::indifferent;
+use crate::report::outcome_text::indifference;
 use crate::report::page::{Ink, Page};
 use crate::report::target::targets_of;
 use crate::report::value::named;
@@ -32,7 +34,7 @@ impl LogReport<'_> {
 
     /// A milestone with all that there is to say of it.
     pub(super) fn milestone_block(&self, page: &mut Page, result: &MilestoneResult, milestone: &Milestone) {
-        let state = result.state();
+        let (state, whatever) = self.settled(result);
         let ink = Self::state_ink(&state);
         let title = state.as_ref().map_or("not known".to_owned(), |state| self.value(state));
         self.title(page, result.decision, &title, ink);
@@ -40,10 +42,11 @@ impl LogReport<'_> {
         if let (None, Err(why)) = (&result.doubt, &state) {
             rows.push(("state", ink, self.why(why)));
         }
+        rows.extend(whatever.map(|words| ("state", Ink::Plain, words)));
         if let Some(party) = milestone.owed_by {
             rows.push(("owed by", Ink::Plain, self.party(party)));
         }
-        if let Some(why) = &result.doubt {
+        if let (Some(why), Err(_)) = (&result.doubt, &state) {
             rows.push(("in doubt", Ink::Warn, format!("whether it started: {}", self.why(why))));
         }
         let before = result.runs.len().saturating_sub(1);
@@ -135,6 +138,19 @@ impl LogReport<'_> {
             rows.push(("warns", ink, words));
         }
         self.occurrence_rows(rows, milestone, run);
+    }
+
+    /// The state; where it is the same whatever is not known turns out to be, that and which unknowns do not matter.
+    pub(super) fn settled(&self, result: &MilestoneResult) -> (Known, Option<String>) {
+        let state = result.state();
+        let target = targets_of(self.model(), result.decision).into_iter().find(|t| t.path.ends_with(".state"));
+        let (Err(_), Some(target)) = (&state, target) else { return (state, None) };
+        let outcome = outcome(self.checked, self.facts, &target.expr);
+        if outcome.answer.is_err() {
+            return (state, None);
+        }
+        let (facts, readings) = indifferent(&self.evaluation, &outcome, &target);
+        (outcome.answer, indifference(self.model(), &facts, &readings))
     }
 
     /// Where the state turns on open readings: what it is under each.

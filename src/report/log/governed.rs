@@ -55,16 +55,17 @@ impl LogReport<'_> {
         None
     }
 
-    /// The rules and rows that the target of a run is from.
+    /// The rules and rows that the target of a run is from; none while it is not known.
     pub(in crate::report) fn governs(&self, result: &MilestoneResult, run: &Run) -> Vec<Governs> {
+        if run.target.is_err() {
+            return Vec::new();
+        }
         let Some(milestone) = self.milestone(result.decision) else { return Vec::new() };
         let asked = asked(milestone);
         let found = self.with_target(result, run, |evaluation| {
             let mut found: Vec<Governs> = Vec::new();
             for (id, column) in &asked {
-                for node in governing(self.checked, evaluation, *id, *column) {
-                    let decision = targets_of(self.model(), *id).get(*column).map(|t| t.path.clone());
-                    let decision = decision.unwrap_or_default();
+                for (decision, node) in governing(self.checked, evaluation, *id, *column) {
                     let Some(at) = node.at else { continue };
                     found.push(Governs { decision, words: node.words, at, clauses: node.clauses });
                 }

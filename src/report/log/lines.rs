@@ -171,7 +171,12 @@ impl LogReport<'_> {
             None => self.target(run),
         };
         let every = if milestone.recurs { "every " } else { "" };
-        tell(Some(run.start_step), Ink::Plain, format!("{name} starts: {every}{target}"));
+        let first = run.changes.first().map_or(&run.target, |change| &change.from);
+        let starts = match first {
+            Ok(_) => format!("{name} starts: {every}{target}"),
+            Err(why) => format!("{name} starts; its target is not known ({})", self.why(why)),
+        };
+        tell(Some(run.start_step), Ink::Plain, starts);
         for change in &run.changes {
             let policy = change.policy.map_or("what becomes of the clock is not known", ChangePolicy::text);
             let words = format!("{name}: {} → {}, {policy}", self.known(&change.from), self.known(&change.to));

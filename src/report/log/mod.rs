@@ -157,7 +157,8 @@ impl<'a> LogReport<'a> {
         let calendar = run.calendar.and_then(|c| self.model().calendars.get(c as usize));
         let calendar =
             calendar.map_or(String::new(), |c| format!(" in {}", named(&c.name, Some(&c.labels), self.lang)));
-        format!("{}{calendar}", self.known(&run.target))
+        let until = if matches!(run.target, Ok(Value::DateTime(_))) { "until " } else { "" };
+        format!("{until}{}{calendar}", self.known(&run.target))
     }
 
     /// `after 7 days in office`, of a process.

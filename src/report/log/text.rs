@@ -53,10 +53,10 @@ fn timeline(report: &LogReport, page: &mut Page, width: usize) {
         }
         offset = Some(*local.offset());
         let stamp = if date == Some(local.date_naive()) {
-            let time = report.when.time(line.at);
+            let time = report.when.clock(line.at);
             format!("{:>width$}", time, width = report.when.width())
         } else {
-            report.when.both(line.at)
+            report.when.stamp(line.at)
         };
         date = Some(local.date_naive());
         let same = all[at..].iter().take_while(|other| line.folds.is_some() && other.folds == line.folds).count();
@@ -128,13 +128,13 @@ fn milestones(report: &LogReport, page: &mut Page, width: usize) {
         let rows: Vec<Vec<(Ink, String)>> = started
             .iter()
             .map(|(result, milestone)| {
-                let state = result.state();
+                let (state, _) = report.settled(result);
                 let last = result.last();
                 let due =
                     last.and_then(|run| super::instant(&run.due)).map_or(String::new(), |at| report.when.both(at));
                 vec![
                     (Ink::Bold, report.name(result.decision).to_owned()),
-                    (LogReport::state_ink(&state), report.state_word(result)),
+                    (LogReport::state_ink(&state), report.state_word(&state)),
                     (Ink::Plain, if due.is_empty() { due } else { format!("due {due}") }),
                     (Ink::Plain, last.map_or(String::new(), |run| report.margin(milestone, run))),
                 ]
@@ -153,8 +153,17 @@ fn milestones(report: &LogReport, page: &mut Page, width: usize) {
     }
     if !report.chronicle.processes.is_empty() {
         page.heading("Processes");
+        let mut idle = Vec::new();
         for (number, result) in report.chronicle.processes.iter().enumerate() {
-            report.process_block(page, number, result, false);
+            let moved = report.chronicle.steps.iter().flat_map(|step| &step.moves).any(|m| m.process == number);
+            if moved || result.next.is_some() || result.state.is_err() {
+                report.process_block(page, number, result, false);
+            } else {
+                idle.push(format!("{} {}", report.name(result.decision), report.known(&result.state)));
+            }
+        }
+        if !idle.is_empty() {
+            page.hanging("  ", "    ", Ink::Dim, &format!("as they begin: {}", idle.join(", ")));
         }
     }
 }
@@ -211,8 +220,8 @@ fn next(report: &LogReport, page: &mut Page) {
 
 impl LogReport<'_> {
     /// The state alone, for a table.
-    fn state_word(&self, result: &crate::eval::chronicle::MilestoneResult) -> String {
-        match result.state() {
+    fn state_word(&self, state: &crate::eval::Known) -> String {
+        match state {
             Ok(state) => state.display(self.model()).to_string(),
             Err(_) => "not known".to_owned(),
         }

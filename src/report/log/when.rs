@@ -81,8 +81,26 @@ impl When {
         self.local(at).date_naive()
     }
 
-    /// `17:30`; with seconds where an instant of the log has some.
+    /// `17:30`; with its offset where a clock change brings that time twice.
     pub fn time(&self, at: At) -> String {
+        let local = self.local(at);
+        let shift = |minutes: i64| at.checked_add_signed(chrono::TimeDelta::minutes(minutes));
+        // Clocks are put back by half an hour or by whole hours.
+        let twice = [-120, -60, -30, 30, 60, 120].into_iter().filter_map(shift);
+        let mut twice = twice.filter(|other| self.local(*other).naive_local() == local.naive_local());
+        match twice.next() {
+            Some(_) => format!("{} {}", self.clock(at), local.offset()),
+            None => self.clock(at),
+        }
+    }
+
+    /// `2026-03-06 Fri 17:30` for a line that says when the offset changes; always of the same width.
+    pub fn stamp(&self, at: At) -> String {
+        format!("{} {}", day_words(self.date(at)), self.clock(at))
+    }
+
+    /// `17:30`; with seconds where an instant of the log has some.
+    pub fn clock(&self, at: At) -> String {
         let local = self.local(at);
         let seconds = self.seconds || local.second() != 0;
         local.format(if seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
@@ -93,7 +111,7 @@ impl When {
         format!("{} {}", day_words(self.date(at)), self.time(at))
     }
 
-    /// How wide [`both`](When::both) is.
+    /// How wide [`stamp`](When::stamp) is.
     pub fn width(&self) -> usize {
         if self.seconds { 23 } else { 20 }
     }
