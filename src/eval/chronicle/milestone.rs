@@ -334,13 +334,17 @@ impl<'a> Tracker<'a> {
         active.changes.push(Change { at, from: active.target.clone(), to: target.clone(), policy });
         match policy {
             None | Some(ChangePolicy::KeepsTarget) => {}
+            // It is not known whether the change still counts, nor what the target is then.
+            Some(ChangePolicy::KeepsStart | ChangePolicy::Restarts) if missed.is_err() => {
+                let why = missed.err().unwrap_or_default();
+                (active.target, active.calendar) = (Err(why.clone()), Err(why.clone()));
+                active.lost = Some(why);
+            }
             Some(ChangePolicy::KeepsStart) => {
-                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(course, active, at);
                 (active.target, active.calendar) = (target, calendar);
             }
             Some(ChangePolicy::Restarts) => {
-                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(course, active, at);
                 (active.target, active.calendar) = (target, calendar);
                 active.done.clear();
