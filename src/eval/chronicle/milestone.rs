@@ -94,6 +94,14 @@ pub(super) struct Tracker<'a> {
     clauses: Vec<ClauseId>,
 }
 
+/// What the stretches of holding up to some deadline put it off by.
+#[derive(Default)]
+struct Held {
+    /// How many of them there are.
+    holds: usize,
+    time: Option<Value>,
+}
+
 /// A run under way.
 struct Active {
     started: At,
@@ -391,20 +399,42 @@ impl<'a> Tracker<'a> {
 
     /// When an amount of time is over that counts from an instant, the stretches of holding left out.
     fn due_of(&mut self, course: &Course, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
-        let amount = amount.clone()?;
+        self.due_after(course, active, from, amount, holds, &mut Held::default())
+    }
+
+    /// The same, where it is known what an earlier deadline of the same start was put off by.
+    fn due_after(
+        &mut self,
+        course: &Course,
+        active: &Active,
+        from: At,
+        amount: &Known,
+        holds: &[Hold],
+        held: &mut Held,
+    ) -> Known {
+        let amount = amount.as_ref().map_err(Rc::clone)?;
         let calendar = active.calendar.clone()?;
         let span = self.milestone.target.span;
-        let mut due = course.due(from, &amount, calendar, span, &mut self.uses)?;
-        for hold in holds {
-            let at = instant(&Ok(due.clone()))?;
+        let mut due = course.due(from, amount, calendar, span, &mut self.uses)?;
+        if let Some(time) = &held.time {
+            due = course.due(instant(&Ok(due))?, time, calendar, span, &mut self.uses)?;
+        }
+        while let Some(hold) = holds.get(held.holds) {
+            let Value::DateTime(at) = due else { break };
             if hold.from >= at {
                 break;
             }
             let Some(to) = hold.to else { return Err(course.no_event()) };
-            due = match course.measure(hold.from.max(from), to, &amount, calendar, span)? {
-                Value::BusinessHours(0) | Value::Duration(0) => due,
-                held => course.due(at, &held, calendar, span, &mut self.uses)?,
-            };
+            let more = course.measure(hold.from.max(from), to, amount, calendar, span)?;
+            held.holds += 1;
+            if seconds(&more) > 0 {
+                due = course.due(at, &more, calendar, span, &mut self.uses)?;
+                held.time = Some(match (held.time.take(), more) {
+                    (Some(Value::BusinessHours(time)), Value::BusinessHours(more)) => Value::BusinessHours(time + more),
+                    (Some(Value::Duration(time)), Value::Duration(more)) => Value::Duration(time + more),
+                    (_, more) => more,
+                });
+            }
         }
         Ok(due)
     }
@@ -573,9 +603,10 @@ impl<'a> Tracker<'a> {
         let mut found = Vec::new();
         let mut done = active.done.iter().copied().peekable();
         let mut before = active.interval_from;
+        let mut held = Held::default();
         for number in 1..=MOST_OCCURRENCES {
             let amount = active.target.clone().and_then(|each| times(&each, number, self.milestone.target.span));
-            let due = self.due_of(course, active, active.counted_from, &amount, &active.holds);
+            let due = self.due_after(course, active, active.counted_from, &amount, &active.holds, &mut held);
             let at = match instant(&due) {
                 Ok(at) if at <= active.interval_from || at < active.changed_at => continue,
                 Ok(at) if at < end || at == end && !stopped && done.clone().any(|d| d > before && d <= at) => at,
