@@ -245,8 +245,9 @@ impl MilestoneResult {
             return columns;
         };
         let calendar = run.calendar.map(|number| Value::Member(crate::model::CALENDARS, number));
-        // As long as the last run is open it may add to the others.
-        let missed = run.state.as_ref().map_err(Rc::clone).map(|_| Value::Number(missed.into()));
+        // A run of which nothing is known may add to the others.
+        let open = Why::all(self.runs.iter().filter_map(|run| run.state.as_ref().err()));
+        let missed = open.map_or_else(|| Ok(Value::Number(missed.into())), Err);
         vec![
             run.state.clone(),
             Ok(Value::DateTime(run.started)),
