@@ -49,6 +49,9 @@ pub(super) struct Course<'a> {
     timer_steps: usize,
 }
 
+/// A transition by its number, and why it is not known that it applies.
+type MayApply = (usize, Result<(), Rc<Why>>);
+
 /// One process under way.
 struct Runner<'a> {
     id: DecisionId,
@@ -179,7 +182,7 @@ impl<'a> Course<'a> {
         let mut candidates = Vec::new();
         for (place, run) in self.runs.iter().enumerate() {
             let over = |(_, due): &&(usize, Known)| matches!(due, Ok(Value::DateTime(d)) if *d == at);
-            let transitions: Vec<(usize, Result<(), Rc<Why>>)> =
+            let transitions: Vec<MayApply> =
                 run.timers.iter().filter(over).map(|(transition, _)| (*transition, Ok(()))).collect();
             if !transitions.is_empty() {
                 candidates.push((place, transitions));
@@ -279,7 +282,7 @@ impl<'a> Course<'a> {
         at: At,
         cause: StepCause,
         mut sets: Vec<(InputId, Value)>,
-        candidates: Vec<(usize, Vec<(usize, Result<(), Rc<Why>>)>)>,
+        candidates: Vec<(usize, Vec<MayApply>)>,
         changed: &[InputId],
     ) {
         let mut changed = changed.to_vec();
@@ -389,7 +392,7 @@ impl<'a> Course<'a> {
     }
 
     /// Which of the transitions that may apply does. They are in no order: if they disagree that is a conflict.
-    fn chosen(&self, number: usize, found: &[(usize, Result<(), Rc<Why>>)]) -> Option<Move> {
+    fn chosen(&self, number: usize, found: &[MayApply]) -> Option<Move> {
         let run = &self.runs[number];
         let from = self.moment.states[number].clone();
         let state_after = |index: usize| {

@@ -155,7 +155,7 @@ pub(super) fn read(checked: &Checked, facts: &Facts) -> Option<Rc<Chronicle>> {
 
 impl Evaluation<'_> {
     /// The answers of a process or milestone.
-    pub(super) fn from_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>, Vec<ClauseId>) {
+    pub(super) fn read_of_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>, Vec<ClauseId>) {
         let model = self.model();
         let decision = model.decision(id);
         let count = decision.columns.len();
