@@ -218,7 +218,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The instant by which an amount of time is over that started at another: see
-    /// [`deadline`](crate::value::worktime::deadline).
+    /// [`deadline`].
     pub fn due(&self, from: DateTime<FixedOffset>, amount: &Value, clock: Option<&Clock>, span: Span) -> Known {
         match clock {
             None => plain_deadline(from, amount).map(Value::DateTime).map_err(|fault| Why::fault(fault, span)),
