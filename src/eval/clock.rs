@@ -33,7 +33,10 @@ pub type Clocks = RefCell<Vec<Option<Result<Rc<Clock>, Rc<Why>>>>>;
 
 /// Calendars that were built, so that cases with the same zone, readings and holidays share them.
 #[derive(Debug, Default)]
-pub struct Built(Mutex<HashMap<Key, (Arc<Calendar>, Vec<Arc<HolidayList>>)>>);
+pub struct Built(Mutex<HashMap<Key, (Arc<Calendar>, Lists)>>);
+
+/// The lists of holidays that a calendar was built with; kept, so that their addresses stay theirs.
+type Lists = Vec<Arc<HolidayList>>;
 
 /// More calendars than an edition and its customers' zones have.
 const MOST_BUILT: usize = 1024;

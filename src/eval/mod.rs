@@ -135,7 +135,7 @@ impl<'a> Evaluation<'a> {
         let from_log = matches!(self.model().decision(id).group.body, Body::Log);
         let ((columns, fired, behind), used) = self.noting_use(|| {
             if from_log {
-                return self.from_log(id);
+                return self.read_of_log(id);
             }
             let (columns, fired) = self.rules(id, &frame);
             (columns, fired, Vec::new())

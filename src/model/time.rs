@@ -162,7 +162,7 @@ pub enum Cause {
     /// `on reclassified by vendor`: number of the event, and the parties that it must be of.
     On { event: u32, by: Vec<u32> },
     /// `after 7 days in coverage`: so long in the same state.
-    After(Limit),
+    After(Box<Limit>),
 }
 
 impl Transition {

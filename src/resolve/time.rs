@@ -715,7 +715,7 @@ impl Resolver {
                     let Some(event) = self.event(event) else { continue };
                     Cause::On { event, by: by.iter().filter_map(|p| self.party(p)).collect() }
                 }
-                tree::Cause::After(limit) => Cause::After(self.limit(limit)),
+                tree::Cause::After(limit) => Cause::After(Box::new(self.limit(limit))),
             };
             let mut sets = Vec::new();
             for assignment in &line.sets {

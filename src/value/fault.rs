@@ -77,6 +77,9 @@ pub enum Fault {
     /// `every 1 min`, for years.
     #[error("the milestone would recur more than {0} times")]
     TooManyOccurrences(u32),
+    /// `a becomes b after 1 min`, and back, for years.
+    #[error("the processes would move by themselves more than {0} times; the log is read no further")]
+    TooManySteps(u32),
     /// `rounded up to 0`
     #[error("rounding needs a step above zero")]
     StepNotPositive,

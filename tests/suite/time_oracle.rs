@@ -22,7 +22,8 @@ pub struct Wall {
 
 impl Wall {
     pub fn of(tz: Tz, first: NaiveDate) -> Arc<Wall> {
-        static KNOWN: LazyLock<Mutex<HashMap<(Tz, NaiveDate), Arc<Wall>>>> = LazyLock::new(Mutex::default);
+        type Known = HashMap<(Tz, NaiveDate), Arc<Wall>>;
+        static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().expect("no test fails while it looks at the clock");
         known.entry((tz, first)).or_insert_with(|| Arc::new(Wall::new(tz, first))).clone()
     }

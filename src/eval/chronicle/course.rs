@@ -49,6 +49,9 @@ pub(super) struct Course<'a> {
     timer_steps: usize,
 }
 
+/// A transition by its number, and why it is not known that it applies.
+type MayApply = (usize, Result<(), Rc<Why>>);
+
 /// One process under way.
 struct Runner<'a> {
     id: DecisionId,
@@ -179,7 +182,7 @@ impl<'a> Course<'a> {
         let mut candidates = Vec::new();
         for (place, run) in self.runs.iter().enumerate() {
             let over = |(_, due): &&(usize, Known)| matches!(due, Ok(Value::DateTime(d)) if *d == at);
-            let transitions: Vec<(usize, Result<(), Rc<Why>>)> =
+            let transitions: Vec<MayApply> =
                 run.timers.iter().filter(over).map(|(transition, _)| (*transition, Ok(()))).collect();
             if !transitions.is_empty() {
                 candidates.push((place, transitions));
@@ -190,7 +193,7 @@ impl<'a> Course<'a> {
             for (place, transitions) in candidates {
                 let transition = transitions.first().and_then(|(t, _)| self.runs[place].process.transitions.get(*t));
                 let span = transition.map_or(self.checked.model.decision(self.runs[place].id).name_span, |t| t.span);
-                self.lose(place, &Why::fault(Fault::TooManyOccurrences(MOST_TIMER_STEPS as u32), span));
+                self.lose(place, &Why::fault(Fault::TooManySteps(MOST_TIMER_STEPS as u32), span));
             }
             self.after_loss(&lost, at);
             return false;
@@ -279,7 +282,7 @@ impl<'a> Course<'a> {
         at: At,
         cause: StepCause,
         mut sets: Vec<(InputId, Value)>,
-        candidates: Vec<(usize, Vec<(usize, Result<(), Rc<Why>>)>)>,
+        candidates: Vec<(usize, Vec<MayApply>)>,
         changed: &[InputId],
     ) {
         let mut changed = changed.to_vec();
@@ -299,7 +302,7 @@ impl<'a> Course<'a> {
         }
         let mut any_move = false;
         for moved in &moves {
-            any_move = true;
+            any_move |= self.goes(moved);
             match (&moved.to, moved.transition) {
                 (Ok(state), Some(index)) => {
                     let run = &mut self.runs[moved.process];
@@ -337,7 +340,8 @@ impl<'a> Course<'a> {
         self.forget_calendars(&changed, any_move);
         self.steps.push(Step { at, cause, moves, sets });
         for number in 0..self.runs.len() {
-            let moved = self.steps.last().is_some_and(|s| s.moves.iter().any(|m| m.process == number));
+            let mut moves = self.steps.last().into_iter().flat_map(|s| &s.moves);
+            let moved = moves.any(|m| m.process == number && self.goes(m));
             let needs = &self.checked.timeline.process_needs[number];
             let stale = moved || any_move && needs.states || self.touches(&changed, needs);
             if stale {
@@ -345,6 +349,12 @@ impl<'a> Course<'a> {
             }
         }
         self.track(at, cause, &changed, any_move);
+    }
+
+    /// Whether a process comes to a state, perhaps its own, rather than staying; or to none that is known.
+    fn goes(&self, moved: &Move) -> bool {
+        let transitions = &self.runs[moved.process].process.transitions;
+        moved.to.is_err() || moved.transition.and_then(|t| transitions.get(t)).is_some_and(|t| t.to.is_some())
     }
 
     /// What a process whose state is not known may set: on this event, or at any time by itself.
@@ -382,7 +392,7 @@ impl<'a> Course<'a> {
     }
 
     /// Which of the transitions that may apply does. They are in no order: if they disagree that is a conflict.
-    fn chosen(&self, number: usize, found: &[(usize, Result<(), Rc<Why>>)]) -> Option<Move> {
+    fn chosen(&self, number: usize, found: &[MayApply]) -> Option<Move> {
         let run = &self.runs[number];
         let from = self.moment.states[number].clone();
         let state_after = |index: usize| {

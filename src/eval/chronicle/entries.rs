@@ -35,10 +35,13 @@ pub(super) struct Ordered {
     pub later: usize,
 }
 
+/// What an entry says: two that say the same are one.
+type Told<'l> = (At, u32, Option<u32>, &'l [(u32, Value)]);
+
 /// Sorts a log; entries of one instant keep the order of their lines.
 pub(super) fn ordered(model: &Model, log: &Log, as_of: Option<At>) -> Ordered {
     let mut faults = Vec::new();
-    let mut seen: HashMap<(At, u32, Option<u32>, &[(u32, Value)]), usize> = HashMap::new();
+    let mut seen: HashMap<Told, usize> = HashMap::new();
     let mut entries = Vec::new();
     let mut later = 0;
     for (place, entry) in log.entries.iter().enumerate() {

@@ -92,6 +92,14 @@ pub(super) struct Tracker<'a> {
     behind: Behind,
 }
 
+/// What the stretches of holding up to some deadline put it off by.
+#[derive(Default)]
+struct Held {
+    /// How many of them there are.
+    holds: usize,
+    time: Option<Value>,
+}
+
 /// A run under way.
 struct Active {
     started: At,
@@ -331,13 +339,17 @@ impl<'a> Tracker<'a> {
         active.changes.push(Change { at, from: active.target.clone(), to: target.clone(), policy });
         match policy {
             None | Some(ChangePolicy::KeepsTarget) => {}
+            // It is not known whether the change still counts, nor what the target is then.
+            Some(ChangePolicy::KeepsStart | ChangePolicy::Restarts) if missed.is_err() => {
+                let why = missed.err().unwrap_or_default();
+                (active.target, active.calendar) = (Err(why.clone()), Err(why.clone()));
+                active.lost = Some(why);
+            }
             Some(ChangePolicy::KeepsStart) => {
-                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
             }
             Some(ChangePolicy::Restarts) => {
-                active.lost = active.lost.take().or(missed.err());
                 self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
                 active.done.clear();
@@ -384,24 +396,46 @@ impl<'a> Tracker<'a> {
 
     /// When an amount of time is over that counts from an instant, the stretches of holding left out.
     fn due_of(&mut self, scene: &Scene, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
-        let amount = amount.clone()?;
+        self.due_after(scene, active, from, amount, holds, &mut Held::default())
+    }
+
+    /// The same, where it is known what an earlier deadline of the same start was put off by.
+    fn due_after(
+        &mut self,
+        scene: &Scene,
+        active: &Active,
+        from: At,
+        amount: &Known,
+        holds: &[Hold],
+        held: &mut Held,
+    ) -> Known {
+        let amount = amount.as_ref().map_err(Rc::clone)?;
         // An instant stays what it is, however long the clock was held.
         if let Value::DateTime(_) = amount {
-            return Ok(amount);
+            return Ok(amount.clone());
         }
         let calendar = active.calendar.clone()?;
         let span = self.milestone.target.span;
-        let mut due = scene.due(from, &amount, calendar, span, &mut self.behind)?;
-        for hold in holds {
-            let at = instant(&Ok(due.clone()))?;
+        let mut due = scene.due(from, amount, calendar, span, &mut self.behind)?;
+        if let Some(time) = &held.time {
+            due = scene.due(instant(&Ok(due))?, time, calendar, span, &mut self.behind)?;
+        }
+        while let Some(hold) = holds.get(held.holds) {
+            let Value::DateTime(at) = due else { break };
             if hold.from >= at {
                 break;
             }
             let Some(to) = hold.to else { return Err(scene.no_event()) };
-            due = match scene.measure(hold.from.max(from), to, &amount, calendar, span)? {
-                Value::BusinessHours(0) | Value::Duration(0) => due,
-                held => scene.due(at, &held, calendar, span, &mut self.behind)?,
-            };
+            let more = scene.measure(hold.from.max(from), to, amount, calendar, span)?;
+            held.holds += 1;
+            if seconds(&more) > 0 {
+                due = scene.due(at, &more, calendar, span, &mut self.behind)?;
+                held.time = Some(match (held.time.take(), more) {
+                    (Some(Value::BusinessHours(time)), Value::BusinessHours(more)) => Value::BusinessHours(time + more),
+                    (Some(Value::Duration(time)), Value::Duration(more)) => Value::Duration(time + more),
+                    (_, more) => more,
+                });
+            }
         }
         Ok(due)
     }
@@ -587,9 +621,10 @@ impl<'a> Tracker<'a> {
         let mut found = Vec::new();
         let mut done = active.done.iter().copied().peekable();
         let mut before = active.interval_from;
+        let mut held = Held::default();
         for number in 1..=MOST_OCCURRENCES {
             let amount = active.target.clone().and_then(|each| times(&each, number, self.milestone.target.span));
-            let due = self.due_of(scene, active, active.counted_from, &amount, &active.holds);
+            let due = self.due_after(scene, active, active.counted_from, &amount, &active.holds, &mut held);
             let at = match instant(&due) {
                 Ok(at) if at <= active.interval_from || at < active.changed_at => continue,
                 Ok(at) if at < end || at == end && !stopped && done.clone().any(|d| d > before && d <= at) => at,

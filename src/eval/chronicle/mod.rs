@@ -155,7 +155,7 @@ pub(super) fn read(checked: &Checked, facts: &Facts) -> Option<Rc<Chronicle>> {
 
 impl Evaluation<'_> {
     /// The answers of a process or milestone.
-    pub(super) fn from_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>, Vec<ClauseId>) {
+    pub(super) fn read_of_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>, Vec<ClauseId>) {
         let model = self.model();
         let decision = model.decision(id);
         let count = decision.columns.len();
@@ -245,8 +245,9 @@ impl MilestoneResult {
             return columns;
         };
         let calendar = run.calendar.map(|number| Value::Member(crate::model::CALENDARS, number));
-        // As long as the last run is open it may add to the others.
-        let missed = run.state.as_ref().map_err(Rc::clone).map(|_| Value::Number(missed.into()));
+        // A run of which nothing is known may add to the others.
+        let open = Why::all(self.runs.iter().filter_map(|run| run.state.as_ref().err()));
+        let missed = open.map_or_else(|| Ok(Value::Number(missed.into())), Err);
         vec![
             run.state.clone(),
             Ok(Value::DateTime(run.started)),

@@ -261,8 +261,10 @@ impl LogReport<'_> {
 
     /// The step of a run at an instant, the last one of several.
     fn step_at(&self, at: At, run: &Run) -> Option<usize> {
-        let steps = self.chronicle.steps.iter().enumerate().skip(run.start_step);
-        steps.take_while(|(_, step)| step.at <= at).filter(|(_, step)| step.at == at).last().map(|(place, _)| place)
+        // Steps stand in order of time.
+        let after = self.chronicle.steps.partition_point(|step| step.at <= at);
+        let place = after.checked_sub(1).filter(|place| *place >= run.start_step)?;
+        self.chronicle.steps.get(place).filter(|step| step.at == at).map(|_| place)
     }
 }
 

@@ -59,20 +59,6 @@ impl Calendar {
         self.zone().at_local(local).ok_or(NoAnswer::OutOfRange)
     }
 
-    /// The stretches of instants in which work is done on a date: opening and closing of each.
-    ///
-    /// # Errors
-    /// [`NoAnswer`] when the day is not judged, or out of range.
-    pub fn stretches(&self, date: NaiveDate) -> Result<Vec<(DateTime<FixedOffset>, DateTime<FixedOffset>)>, NoAnswer> {
-        let day = moment::number(date);
-        let found = self.agreed(|line| {
-            let answer: Vec<(i64, i64)> = line.hours(day).collect();
-            Some(Found { answer, from: day, to: day, places: true })
-        })?;
-        let tell = |second| self.zone().tell(Moment::at(second)).ok_or(NoAnswer::OutOfRange);
-        found.into_iter().map(|(opens, closes)| Ok((tell(opens)?, tell(closes)?))).collect()
-    }
-
     /// What is listed for days from `first` to `last`, both included: the
     /// holidays and working days that an explanation names.
     pub fn listed(&self, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = &Listed> {
