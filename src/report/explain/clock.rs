@@ -6,7 +6,7 @@ use super::{Applies, Builder, Node, NodeKind};
 use crate::eval::chronicle::{MilestoneResult, ProcessResult, Run, Step, StepCause};
 use crate::model::{ClauseId, DecisionKind, Milestone, Process, Trigger, Words};
 use crate::report::calendar::{calendar_lines, lists_told};
-use crate::report::log::{LogReport, asked};
+use crate::report::log::LogReport;
 use crate::source::Sources;
 
 /// The columns of a milestone, in the order of the model.
@@ -206,8 +206,13 @@ impl<'a> Builder<'a> {
                 decided: Default::default(),
                 lets: Default::default(),
             };
-            let parts = asked(milestone).into_iter().map(|(id, column)| inner.decision(id, Some(column)));
-            parts.collect::<Vec<_>>()
+            let mut parts = inner.leaves(result.decision, &milestone.target.amount);
+            if let Some(calendar) = &milestone.target.calendar {
+                let more = inner.leaves(result.decision, calendar);
+                let new: Vec<Node> = more.into_iter().filter(|n| !parts.iter().any(|p| p.words == n.words)).collect();
+                parts.extend(new);
+            }
+            parts
         });
         node.clauses(&milestone.target.cites).parts(parts.unwrap_or_default())
     }

@@ -101,7 +101,7 @@ impl LogReport<'_> {
 }
 
 /// The decisions that a target names, with the answer of each.
-pub(in crate::report) fn asked(milestone: &Milestone) -> Vec<(DecisionId, usize)> {
+fn asked(milestone: &Milestone) -> Vec<(DecisionId, usize)> {
     let mut found = Vec::new();
     let mut visit = |expr: &Expr| {
         expr.walk(&mut |part| {

@@ -17,7 +17,6 @@ mod when;
 
 use std::rc::Rc;
 
-pub(super) use governed::asked;
 pub use json::log_json;
 pub use text::{block_text, log_text};
 pub(super) use when::{When, day_words};

@@ -53,7 +53,7 @@ fn timeline(report: &LogReport, page: &mut Page, width: usize) {
         }
         offset = Some(*local.offset());
         let stamp = if date == Some(local.date_naive()) {
-            let time = report.when.clock(line.at);
+            let time = report.when.stamp_time(line.at);
             format!("{:>width$}", time, width = report.when.width())
         } else {
             report.when.stamp(line.at)

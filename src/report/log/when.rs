@@ -96,11 +96,16 @@ impl When {
 
     /// `2026-03-06 Fri 17:30` for a line that says when the offset changes; always of the same width.
     pub fn stamp(&self, at: At) -> String {
-        format!("{} {}", day_words(self.date(at)), self.clock(at))
+        format!("{} {}", day_words(self.date(at)), self.stamp_time(at))
+    }
+
+    /// The time of a stamp, to the minute unless instants of the log have seconds.
+    pub fn stamp_time(&self, at: At) -> String {
+        self.local(at).format(if self.seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
     }
 
     /// `17:30`; with seconds where an instant of the log has some.
-    pub fn clock(&self, at: At) -> String {
+    fn clock(&self, at: At) -> String {
         let local = self.local(at);
         let seconds = self.seconds || local.second() != 0;
         local.format(if seconds { "%H:%M:%S" } else { "%H:%M" }).to_string()
