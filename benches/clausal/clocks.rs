@@ -77,14 +77,20 @@ fn rules() -> Checked {
         ("first-response", "on reported", "on contacted by representative", "target response-time in coverage"),
         ("solution", "on reported", "on solved", "target solution-time in coverage"),
         ("call-back", "on reported", "on contacted", "target 30 min"),
-        ("escalation", "when incident.state is open and incident.level is 1", "when incident.level is not 1", "target 2 h"),
+        (
+            "escalation",
+            "when incident.state is open and incident.level is 1",
+            "when incident.level is not 1",
+            "target 2 h",
+        ),
         ("review", "on solved", "on accepted", "target 10 business days in office"),
         ("status", "on reported", "on solved", "every 24 h in round-the-clock\n  done on status-given"),
     ] {
         let follows = target.contains("-time in");
         let policy = if follows { "  on change keeps start\n" } else { "" };
         let pauses = if name == "escalation" || name == "review" { "" } else { "  pauses while incident.waits\n" };
-        let _ = writeln!(text, "milestone {name} {{\n  starts {starts}\n  stops {stops}\n  {target}\n{policy}{pauses}}}");
+        let _ =
+            writeln!(text, "milestone {name} {{\n  starts {starts}\n  stops {stops}\n  {target}\n{policy}{pauses}}}");
     }
     opened(&text)
 }
