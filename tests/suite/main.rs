@@ -4,6 +4,7 @@ mod agreements;
 mod analysis;
 mod cli;
 mod clocks;
+mod events_files;
 mod facts;
 mod fixtures;
 mod language_doc;
