@@ -77,12 +77,14 @@ pub fn show(problems: &[&Problem], sources: &Sources) -> bool {
     left_out.is_empty()
 }
 
-/// How pages on standard output are laid out: to the width of a terminal, with colour if it shows any.
+/// How pages on standard output are laid out: to the width of a terminal, or what COLUMNS says, with colour if it
+/// shows any.
 pub fn page_style() -> PageStyle {
     let terminal = std::io::stdout().is_terminal();
     let colour = terminal && std::env::var_os("NO_COLOR").is_none();
-    let width = if terminal { textwrap::termwidth().clamp(50, 120) } else { 100 };
-    PageStyle { width, colour }
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse::<usize>().ok());
+    let width = said.filter(|columns| *columns > 0).or(terminal.then(textwrap::termwidth));
+    PageStyle { width: width.map_or(100, |width| width.clamp(50, 120)), colour }
 }
 
 /// Prints to standard output. A reader that went away ends the command quietly.

@@ -105,7 +105,7 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names) -> Cl
                 if asked.len() <= MOST_MEMBERS {
                     for member in asked {
                         let with: Vec<Vec<Value>> =
-                            sets.iter().map(|set| [set.as_slice(), &[member.clone()]].concat()).collect();
+                            sets.iter().map(|set| [set.as_slice(), std::slice::from_ref(&member)].concat()).collect();
                         sets.extend(with);
                     }
                 } else {

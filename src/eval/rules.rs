@@ -42,9 +42,6 @@ impl<'a> Evaluation<'a> {
             };
             return (vec![starts, ends], vec![fired]);
         }
-        if matches!(decision.kind, DecisionKind::Milestone(_) | DecisionKind::Process(_)) {
-            return self.from_log(id);
-        }
         let place = Place::new(id, decision.columns.len());
         let mut result = self.group(&decision.group, &place, frame);
         if let DecisionKind::Responses(responses) = &decision.kind {

@@ -231,8 +231,9 @@ impl Resolver {
                 let names: Vec<String> = declared.with.iter().map(|id| self.model.input(*id).name.clone()).collect();
                 let name = declared.name.clone();
                 let message = format!("the event `{name}` brings no fact `{}`", assignment.path.text);
-                let help = did_you_mean(&assignment.path.text, names.iter().map(String::as_str))
-                    .unwrap_or_else(|| format!("add it to the event: `with {}`", assignment.path.text));
+                let near = did_you_mean(&assignment.path.text, names.iter().map(String::as_str));
+                let near = near.filter(|_| self.model.input_named(&assignment.path.text).is_none());
+                let help = near.unwrap_or_else(|| format!("add it to the event: `with {}`", assignment.path.text));
                 self.report(Problem::new(Code::UnknownFact, assignment.path.span, message).help(help));
                 return None;
             };

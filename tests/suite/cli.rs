@@ -43,7 +43,7 @@ impl Drop for Folder {
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clausal"));
-    command.args(args).current_dir(home()).stdin(Stdio::null());
+    command.args(args).current_dir(home()).env_remove("COLUMNS").stdin(Stdio::null());
     command
 }
 
