@@ -55,6 +55,13 @@ impl RuleSet {
         report::snapshot::behind(checked, name, stored, &|scenario| self.file_of(sources, scenario))
     }
 
+    /// The edition as an HTML book, with labels in `lang` at first; `None` if something is wrong with the rules.
+    pub fn book(&self, sources: &Sources, lang: &str) -> Option<report::Bound> {
+        let checked = self.checked.as_ref()?;
+        let file = |scenario: &model::Scenario| self.file_of(sources, scenario);
+        Some(report::book(checked, sources, &self.root, lang, &file))
+    }
+
     /// The path of a scenario's file within the edition.
     pub fn file_of(&self, sources: &Sources, scenario: &model::Scenario) -> String {
         let name = &sources.file(scenario.item.file).name;

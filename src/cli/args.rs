@@ -28,6 +28,7 @@ pub enum Command {
     Test(Test),
     Fmt(Fmt),
     Coverage(Coverage),
+    Doc(Doc),
     Diff(Diff),
 }
 
@@ -100,6 +101,28 @@ pub struct Coverage {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Bind an edition as a book to read: one HTML file that opens from disk and needs nothing else.
+///
+/// It holds the service matrix, a chapter for each rule file, the clause register with links to every rule that cites a
+/// clause, and the scenarios with what they come to, with a search and the labels in every language of the edition.
+/// Exit status: 0 written, 1 written and some scenario does not hold, 2 not written.
+///
+/// Example: clausal doc rules/microsoft-unified/2024-09 -o book.html
+#[derive(Debug, ClapArgs)]
+pub struct Doc {
+    /// A rule file, or a folder of them.
+    pub rules: String,
+    /// The file (`*.html`), or the folder, in which each edition gets a file of its own: AGREEMENT-EDITION.html.
+    #[arg(short, long, value_name = "FILE.html|DIR")]
+    pub output: String,
+    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
+    #[arg(long, value_name = "NAME")]
+    pub edition: Option<String>,
+    /// The language of labels that is shown first; the reader can choose another.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
 }
 
 /// Compare two editions: what changed in what they declare, in what they decide and for whom.

@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod coverage;
 mod diff;
+mod doc;
 mod eval;
 mod explain;
 mod explain_code;
@@ -74,6 +75,7 @@ fn run(args: args::Args) -> Status {
         args::Command::ExplainCode(command) => explain_code::run(&command),
         args::Command::Completions(command) => completions::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Doc(command) => doc::run(&command),
         args::Command::Diff(command) => diff::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Snapshot(command) => snapshot::run(&command),

@@ -1,6 +1,7 @@
 //! Results as text and data.
 
 mod answer;
+mod book;
 mod calendar;
 mod catalogue;
 mod explain;
@@ -19,6 +20,7 @@ mod value;
 mod ways;
 
 pub use answer::{answer_text, expected_text};
+pub use book::{Bound, book};
 pub use calendar::{
     CalendarReport, MOST_YEARS, calendar_json, calendar_named, calendar_report, calendar_text, span_of,
 };
