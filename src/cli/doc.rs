@@ -44,7 +44,7 @@ fn bound(args: &Doc) -> Result<Status, Status> {
         failed += book.failed;
         let (clauses, decisions) = (counted(book.clauses, "clause"), counted(book.decisions, "decision"));
         let scenarios = counted(book.scenarios, "scenario");
-        let held = if book.failed == 0 { String::new() } else { format!(", of which {} do not hold", book.failed) };
+        let held = if book.failed == 0 { String::new() } else { format!(", {} not holding", book.failed) };
         let size = book.html.len().div_ceil(1024);
         let line = format!("{}: {clauses}, {decisions}, {scenarios}{held} ({size} KB)\n", place.display());
         match shared::print(&line) {

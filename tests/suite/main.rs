@@ -2,6 +2,7 @@
 
 mod agreements;
 mod analysis;
+mod book;
 mod cli;
 mod clocks;
 mod events_files;

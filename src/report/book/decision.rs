@@ -261,7 +261,7 @@ impl Book<'_> {
         let mut html = String::from("<ul class=\"notes\" aria-label=\"Footnotes\">\n");
         for (number, note) in responses.notes.iter().enumerate() {
             let value = note.value.display(self.model).to_string();
-            let mut text = format!("{} {}", self.text(within, &note.column), self.text(within, &value));
+            let mut text = format!("{} {}", code(&note.column), code(&value));
             if let Some(when) = &note.except_when {
                 let _ = write!(text, ": not when {}", self.expr(within, when));
             }

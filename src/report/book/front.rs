@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::html::{self, code, esc, label, label_or, texts};
 use super::{Book, Chapter};
-use crate::model::{DecisionKind, ItemRef, OFFERINGS, Property, Words};
+use crate::model::{DecisionKind, ItemRef, OFFERINGS, Property, Service, Words};
 use crate::report::catalogue::{groups, mark, note_sign, offered};
 use crate::report::marks::{Cell, Offer, columns_of};
 use crate::value::Value;
@@ -23,6 +23,32 @@ fn language_name(lang: &str) -> &str {
         "ko" => "한국어",
         "es" => "Español",
         other => other,
+    }
+}
+
+/// A column of the matrix beside the marks and the service.
+#[derive(Clone, Copy)]
+enum Told {
+    Property(Property),
+    Conditions,
+    Clauses,
+}
+
+const TOLD: [(&str, Told); 4] = [
+    ("Delivery", Told::Property(Property::Delivery)),
+    ("Languages", Told::Property(Property::Languages)),
+    ("Conditions", Told::Conditions),
+    ("Clauses", Told::Clauses),
+];
+
+impl Told {
+    /// Whether there is something of a service to tell.
+    fn of(self, service: &Service) -> bool {
+        match self {
+            Told::Property(property) => service.properties.contains_key(&property),
+            Told::Conditions => !service.requires.is_empty() || service.properties.contains_key(&Property::Excludes),
+            Told::Clauses => !service.cites.is_empty(),
+        }
     }
 }
 
@@ -115,7 +141,11 @@ impl Book<'_> {
         rows.push(("Clauses", format!("{} in the register, of which {prose} cannot be computed", model.clauses.len())));
         rows.push(("Decisions", model.decisions.len().to_string()));
         rows.push(("Readings", model.readings.len().to_string()));
-        let held = if failed == 0 { "all hold".to_owned() } else { format!("<strong>{failed} do not hold</strong>") };
+        let held = if failed == 0 {
+            "all hold".to_owned()
+        } else {
+            format!("<strong>{}</strong>", super::scenarios::not_held(failed))
+        };
         rows.push(("Scenarios", format!("{}, {held}", self.trials.len())));
         let rows: String = rows.iter().map(|(term, html)| format!("<dt>{term}</dt><dd>{html}</dd>\n")).collect();
         format!(
@@ -173,12 +203,14 @@ impl Book<'_> {
                     }
                 }
             }
-            body.push_str(
-                "<th scope=\"col\">Service</th><th scope=\"col\">Delivery</th><th scope=\"col\">Languages</th>\
-                 <th scope=\"col\">Conditions</th><th scope=\"col\">Clauses</th></tr></thead>\n<tbody>\n",
-            );
+            body.push_str("<th scope=\"col\">Service</th>");
+            let services = group.services.iter().filter_map(|(number, _)| model.services.get(*number as usize));
+            let told: Vec<(&str, Told)> =
+                TOLD.into_iter().filter(|(_, told)| services.clone().any(|service| told.of(service))).collect();
+            told.iter().for_each(|(heading, _)| body.push_str(&format!("<th scope=\"col\">{heading}</th>")));
+            body.push_str("</tr></thead>\n<tbody>\n");
             for (number, depth) in &group.services {
-                body.push_str(&self.service_row(*number, *depth, columns.as_ref().map(|c| c.row(*number))));
+                body.push_str(&self.service_row(*number, *depth, columns.as_ref().map(|c| c.row(*number)), &told));
             }
             body.push_str("</tbody>\n</table>\n</div>\n");
         }
@@ -196,7 +228,13 @@ impl Book<'_> {
         Some(Chapter { anchor: "chapter-matrix".to_owned(), title, listed, body })
     }
 
-    fn service_row<'c>(&self, number: u32, depth: usize, cells: Option<impl Iterator<Item = &'c Cell>>) -> String {
+    fn service_row<'c>(
+        &self,
+        number: u32,
+        depth: usize,
+        cells: Option<impl Iterator<Item = &'c Cell>>,
+        told: &[(&str, Told)],
+    ) -> String {
         let model = self.model;
         let Some(service) = model.services.get(number as usize) else { return String::new() };
         let anchor = esc(&format!("service-{}", service.name));
@@ -234,20 +272,30 @@ impl Book<'_> {
             let _ = write!(row, "<br><span class=\"quiet\">formerly {}</span>", was.join(", "));
         }
         row.push_str("</th>");
-        for property in [Property::Delivery, Property::Languages] {
-            let words = service.properties.get(&property).map_or(String::new(), |value| self.members(value));
-            let _ = write!(row, "<td>{words}</td>");
+        for (_, told) in told {
+            let cell = match told {
+                Told::Property(property) => {
+                    service.properties.get(property).map_or(String::new(), |value| self.members(value))
+                }
+                Told::Conditions => self.conditions(service),
+                Told::Clauses => self.cites(&service.cites),
+            };
+            let _ = write!(row, "<td>{cell}</td>");
         }
+        row.push_str("</tr>\n");
+        row
+    }
+
+    fn conditions(&self, service: &Service) -> String {
         let mut conditions: Vec<String> = Vec::new();
         for requirement in &service.requires {
-            let text = Words::new(model).expr(requirement);
+            let text = Words::new(self.model).expr(requirement);
             conditions.push(format!("requires {}", self.names.code(&text, &[])));
         }
         if let Some(excluded) = service.properties.get(&Property::Excludes) {
             conditions.push(format!("excludes {}", self.members(excluded)));
         }
-        let _ = write!(row, "<td>{}</td><td>{}</td></tr>\n", conditions.join("<br>"), self.cites(&service.cites));
-        row
+        conditions.join("<br>")
     }
 
     /// A mark that is also read out.

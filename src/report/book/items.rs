@@ -87,7 +87,7 @@ impl Book<'_> {
             );
         }
         if let Some(used) = self.readings_used.get(&id) {
-            let _ = writeln!(body, "<p>Turns: {}</p>", self.decision_links(used));
+            let _ = writeln!(body, "<p>Matters to {}</p>", self.decision_links(used));
         }
         body.push_str(&self.paraphrases(&reading.cites));
         self.item(&anchor, "Reading", &titled(&reading.labels, &reading.name), &reading.name, reading.span, &body)

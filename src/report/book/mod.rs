@@ -17,7 +17,7 @@ use places::Places;
 
 use crate::check::Checked;
 use crate::eval::{Trial, run};
-use crate::model::{ClauseId, Decision, ExprKind, InputId, ItemRef, Model, ReadingId, Scenario};
+use crate::model::{ClauseId, Decision, ExprKind, InputId, ItemRef, Labels, Model, ReadingId, Scenario};
 use crate::source::{FileId, Sources, Span};
 
 /// The style and the script of a book; there is nothing of the rules in them.
@@ -255,23 +255,35 @@ fn contents(chapters: &[Chapter]) -> String {
     html
 }
 
-/// The languages of the labels that the rules declare, English first, then as they are met.
+/// The languages that a reader can choose: those of the agreement's own label, and others in which at least a quarter of
+/// all is told; English first, then as they are met. A few labels that a shared file brings make no language.
 fn languages(model: &Model) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut add = |lang: &str| {
-        if !found.iter().any(|l| l == lang) {
-            found.push(lang.to_owned());
+    let mut told: Vec<(String, usize)> = Vec::new();
+    let mut all = 0;
+    let mut count = |langs: Vec<&str>, whole: usize| {
+        all += usize::from(!langs.is_empty());
+        for lang in langs {
+            match told.iter_mut().find(|(known, _)| known == lang) {
+                Some((_, times)) => *times += whole,
+                None => told.push((lang.to_owned(), whole)),
+            }
         }
     };
-    model.agreement.iter().flat_map(|a| &a.labels.0).for_each(|(lang, _)| add(lang));
-    let declared = model.enums.iter().filter(|e| e.span.is_some());
-    declared.flat_map(|e| &e.members).flat_map(|m| &m.labels.0).for_each(|(lang, _)| add(lang));
-    model.services.iter().flat_map(|s| &s.labels.0).for_each(|(lang, _)| add(lang));
-    model.inputs.iter().flat_map(|i| i.labels.0.iter().chain(&i.ask.0)).for_each(|(lang, _)| add(lang));
-    model.decisions.iter().flat_map(|d| &d.labels.0).for_each(|(lang, _)| add(lang));
-    model.clauses.iter().flat_map(|c| &c.says).for_each(|(lang, _)| add(lang.as_deref().unwrap_or("en")));
-    found.sort_by_key(|lang| lang != "en");
-    found
+    let of = |labels: &Labels| labels.0.iter().map(|(lang, _)| lang.clone()).collect::<Vec<_>>();
+    let own: Vec<String> = model.agreement.iter().flat_map(|a| of(&a.labels)).collect();
+    count(own.iter().map(String::as_str).collect(), 0);
+    let members = model.enums.iter().filter(|e| e.span.is_some()).flat_map(|e| &e.members).map(|m| &m.labels);
+    let services = model.services.iter().map(|s| &s.labels);
+    let inputs = model.inputs.iter().map(|i| &i.labels);
+    for labels in members.chain(services).chain(inputs).chain(model.decisions.iter().map(|d| &d.labels)) {
+        count(labels.0.iter().map(|(lang, _)| lang.as_str()).collect(), 1);
+    }
+    for clause in &model.clauses {
+        count(clause.says.iter().map(|(lang, _)| lang.as_deref().unwrap_or("en")).collect(), 1);
+    }
+    told.retain(|(lang, times)| own.contains(lang) || times * 4 >= all);
+    told.sort_by_key(|(lang, _)| lang != "en");
+    told.into_iter().map(|(lang, _)| lang).collect()
 }
 
 /// Which decisions name each input and each reading.

@@ -167,7 +167,7 @@ impl Book<'_> {
             if count == 1 { "1 scenario asks for it".to_owned() } else { format!("{count} scenarios ask for it") };
         let held = match failed {
             0 => "all hold".to_owned(),
-            n => format!("{n} do not hold"),
+            n => not_held(n),
         };
         let open = if failed > 0 { " open" } else { "" };
         let mut html = format!("<details class=\"reached\"{open}><summary>{scenarios}: {held}</summary>\n");
@@ -181,6 +181,11 @@ impl Book<'_> {
         html.push_str("</details>\n");
         html
     }
+}
+
+/// `1 does not hold`, `2 do not hold`
+pub(super) fn not_held(count: usize) -> String {
+    if count == 1 { "1 does not hold".to_owned() } else { format!("{count} do not hold") }
 }
 
 /// Whether it holds, as a sign.

@@ -37,9 +37,12 @@
     const head = element.querySelector("h3, caption, th[scope=row]") || element;
     const title = head.cloneNode(true);
     title.querySelectorAll(".kind, .self, .cites").forEach((part) => part.remove());
+    // What a clause says is found at the clause, and a scenario at the scenario.
+    const body = element.cloneNode(true);
+    body.querySelectorAll(".says, .reached, .source").forEach((part) => part.remove());
     return {
       id: element.id, kind: element.dataset.k, head: title,
-      title: plain(title.textContent), name: plain(element.id), text: plain(element.textContent),
+      title: plain(title.textContent), name: plain(element.id), text: plain(body.textContent),
     };
   });
   const [q, found, count] = [byId("q"), byId("found"), byId("count")];
