@@ -176,7 +176,7 @@ impl Book<'_> {
                 Some(place) => format!("by {}", place.link()),
                 None => "by no rule of its own".to_owned(),
             };
-            let _ = write!(html, "<p>{heading}</p><ul class=\"plain\">{}</ul>\n", entries.concat());
+            let _ = writeln!(html, "<p>{heading}</p><ul class=\"plain\">{}</ul>", entries.concat());
         }
         html.push_str("</details>\n");
         html

@@ -128,7 +128,7 @@ fn of_outcomes(model: &Model, trials: &[Trial], stored: &str) -> Vec<Behind> {
             }
             let (value, reason) = (format!("{path} = "), format!("{path}:"));
             let known = |line: &&str| line.starts_with(&value) || line.starts_with(&reason);
-            let there = before.is_some_and(|lines| lines.iter().any(|line| known(line)));
+            let there = before.is_some_and(|lines| lines.iter().any(known));
             found.push(Behind {
                 case: trial.scenario.case.clone(),
                 subject: path.to_owned(),
