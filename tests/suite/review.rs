@@ -140,7 +140,7 @@ changed      rules/sample/2024
       [1/plus] §1 From the threshold on a customer has the Plus tier.
       [1/never] §1 A customer in arrears has it never.
 changed      outcomes/sample/2024/sample/around-the-threshold
-  case \"say \"60\"\": plus
+  case \"say \"60\"\": plus (the scenario expects yes: it fails)
     by plus  rules/sample.clause:10
       [1/plus] §1 From the threshold on a customer has the Plus tier.
 "
@@ -148,6 +148,7 @@ changed      outcomes/sample/2024/sample/around-the-threshold
     let list = desk.list();
     let behind = &list["changes"][1]["behind"];
     assert_eq!(behind.as_array().map(Vec::len), Some(1), "the other case is as stored: {behind:#}");
+    assert_eq!(behind[0]["expects"], "yes");
     assert_eq!(behind[0]["rules"][0]["at"]["line"], 10);
     assert_eq!(list["changes"][1]["clauses"]["1/plus"]["says"][1]["text"], "达到门槛的客户享有 Plus 等级。");
     let (_, out, _) = desk.review(&["--list", "--lang", "zh"]);

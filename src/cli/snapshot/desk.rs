@@ -100,6 +100,7 @@ impl<'a> Told<'a> {
                     "case": behind.case,
                     "subject": behind.subject,
                     "origin": origin(behind.origin),
+                    "expects": behind.expects,
                     "rules": sources,
                     "clauses": clause_ids_json(model, &behind.clauses),
                 })
@@ -131,5 +132,6 @@ fn heading(behind: &Behind) -> String {
         Origin::New => " (new)",
         Origin::Gone => " (no longer there)",
     };
-    format!("{case}{}{origin}", behind.subject)
+    let expects = behind.expects.as_ref().map_or(String::new(), |e| format!(" (the scenario expects {e}: it fails)"));
+    format!("{case}{}{origin}{expects}", behind.subject)
 }

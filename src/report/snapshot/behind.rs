@@ -9,6 +9,7 @@ use super::{Shelf, family_names, item_text};
 use crate::check::Checked;
 use crate::eval::{Known, Trial, TrialResult, run};
 use crate::model::{ClauseId, DecisionKind, ItemRef, Model, Scenario};
+use crate::report::answer::expected_text;
 use crate::source::Span;
 
 /// One thing that is not as stored.
@@ -19,6 +20,8 @@ pub struct Behind {
     /// What was asked for, or what was declared: `mcsap-plus`, `decision mcsap-plus`.
     pub subject: String,
     pub origin: Origin,
+    /// What the scenario expects, if something else comes out.
+    pub expects: Option<String>,
     /// Where it is written.
     pub sources: Vec<Source>,
     /// The clauses behind it that no source names.
@@ -70,11 +73,18 @@ fn of_rules(model: &Model, stored: &str) -> Vec<Behind> {
         let origin = if subjects.contains(subject(text)) { Origin::Changed } else { Origin::New };
         let source = Source { text: subject(text).to_owned(), at, clauses: cited(model, *item) };
         let subject = subject(text).to_owned();
-        found.push(Behind { case: None, subject, origin, sources: vec![source], clauses: Vec::new() });
+        found.push(Behind { case: None, subject, origin, expects: None, sources: vec![source], clauses: Vec::new() });
     }
     for gone in subjects.iter().filter(|s| !s.is_empty() && !s.starts_with("agreement ") && !now.contains(**s)) {
         let subject = (*gone).to_owned();
-        found.push(Behind { case: None, subject, origin: Origin::Gone, sources: Vec::new(), clauses: Vec::new() });
+        found.push(Behind {
+            case: None,
+            subject,
+            origin: Origin::Gone,
+            expects: None,
+            sources: Vec::new(),
+            clauses: Vec::new(),
+        });
     }
     found
 }
@@ -132,6 +142,7 @@ fn of_outcomes(model: &Model, trials: &[Trial], stored: &str) -> Vec<Behind> {
             found.push(Behind {
                 case: trial.scenario.case.clone(),
                 subject: path.to_owned(),
+                expects: (!result.holds).then(|| expected_text(model, &result.expectation.expected)),
                 origin: if there { Origin::Changed } else { Origin::New },
                 sources: sources(model, result),
                 clauses: result.clauses.clone(),
@@ -142,7 +153,14 @@ fn of_outcomes(model: &Model, trials: &[Trial], stored: &str) -> Vec<Behind> {
     for gone in cases.keys().filter(|case| !case.is_empty() && !now.contains(*case)) {
         let name = gone.strip_prefix("case \"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(gone);
         let (case, subject) = (Some(name.to_owned()), "the case".to_owned());
-        found.push(Behind { case, subject, origin: Origin::Gone, sources: Vec::new(), clauses: Vec::new() });
+        found.push(Behind {
+            case,
+            subject,
+            origin: Origin::Gone,
+            expects: None,
+            sources: Vec::new(),
+            clauses: Vec::new(),
+        });
     }
     // What differs may be the facts alone: then the scenario itself is what stands behind it.
     if let (true, Some(first)) = (found.is_empty(), trials.first()) {
@@ -150,7 +168,14 @@ fn of_outcomes(model: &Model, trials: &[Trial], stored: &str) -> Vec<Behind> {
         let source = Source { text, at: first.scenario.item, clauses: first.scenario.cites.clone() };
         let subject = "facts, readings and cases".to_owned();
         let sources = vec![source];
-        found.push(Behind { case: None, subject, origin: Origin::Changed, sources, clauses: Vec::new() });
+        found.push(Behind {
+            case: None,
+            subject,
+            origin: Origin::Changed,
+            expects: None,
+            sources,
+            clauses: Vec::new(),
+        });
     }
     found
 }
