@@ -367,6 +367,7 @@ pub struct Calendar {
 /// left out; marks that rest on a reading, or that are not determined, have a footnote.
 ///
 /// Example: clausal catalogue rules/microsoft-unified/2024-09 --package base-package --lang zh
+/// Example: clausal catalogue rules/microsoft-enterprise-services/kk --mark package-offer --by base-agreement.package
 #[derive(Debug, ClapArgs)]
 pub struct Catalogue {
     /// A rule file, or the folder of an edition.
