@@ -61,34 +61,21 @@ struct Runner<'a> {
     span: Option<Span>,
 }
 
-impl<'a> Course<'a> {
-    fn new(checked: &'a Checked, facts: &Facts, log: Arc<Log>, as_of: Option<At>) -> Course<'a> {
-        let model = &checked.model;
-        let runs: Vec<Runner> = model
-            .processes()
-            .map(|(id, process)| Runner { id, process, timers: vec![], uses: vec![], clauses: vec![], span: None })
-            .collect();
-        let no_log: Known = Err(model.log.map_or_else(Rc::default, |own| Why::missing(own.log, "")));
-        let moment = Moment {
-            states: runs.iter().map(|r| Ok(Value::Member(r.process.states, 0))).collect(),
-            since: vec![no_log; runs.len()],
-            doubts: vec![None; model.inputs.len()],
-        };
-        let trackers = model.milestones().map(|(id, milestone)| Tracker::new(id, milestone)).collect();
-        Course {
-            checked,
-            log,
-            facts: facts.clone(),
-            moment,
-            clocks: Rc::default(),
-            as_of,
-            steps: Vec::new(),
-            runs,
-            trackers,
-            timer_steps: 0,
-        }
-    }
+/// A moment of a log, at which rules are asked. What is decided at it is decided once.
+pub(super) struct View<'a> {
+    course: &'a Course<'a>,
+    evaluation: Evaluation<'a>,
+}
 
+impl<'a> std::ops::Deref for View<'a> {
+    type Target = Course<'a>;
+
+    fn deref(&self) -> &Course<'a> {
+        self.course
+    }
+}
+
+impl View<'_> {
     /// What an expression of a process or milestone comes to at this moment, and what it was worked out from.
     pub(super) fn value(
         &self,
@@ -97,9 +84,9 @@ impl<'a> Course<'a> {
         uses: &mut Vec<Used>,
         clauses: &mut Vec<ClauseId>,
     ) -> Known {
-        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
+        let evaluation = &self.evaluation;
         let (value, used) = evaluation.noting_use(|| evaluation.value_in(id, expr));
-        note(&evaluation, used, uses, clauses);
+        note(evaluation, used, uses, clauses);
         value
     }
 
@@ -134,12 +121,12 @@ impl<'a> Course<'a> {
         span: Span,
         uses: &mut Vec<Used>,
     ) -> Known {
-        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
+        let evaluation = &self.evaluation;
         let (due, used) = evaluation.noting_use(|| {
             let clock = calendar.map(|number| evaluation.clock(number)).transpose()?;
             evaluation.due(from, amount, clock.as_deref(), span)
         });
-        note(&evaluation, used, uses, &mut Vec::new());
+        note(evaluation, used, uses, &mut Vec::new());
         due
     }
 
@@ -148,11 +135,43 @@ impl<'a> Course<'a> {
         let business = matches!(like, Value::BusinessHours(_) | Value::BusinessDays(_));
         match calendar.filter(|_| business) {
             None => Ok(Value::Duration((to - from).num_seconds())),
-            Some(number) => {
-                let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
-                evaluation.clock(number)?.worked(from, to, span)
-            }
+            Some(number) => self.evaluation.clock(number)?.worked(from, to, span),
         }
+    }
+}
+
+impl<'a> Course<'a> {
+    fn new(checked: &'a Checked, facts: &Facts, log: Arc<Log>, as_of: Option<At>) -> Course<'a> {
+        let model = &checked.model;
+        let runs: Vec<Runner> = model
+            .processes()
+            .map(|(id, process)| Runner { id, process, timers: vec![], uses: vec![], clauses: vec![], span: None })
+            .collect();
+        let no_log: Known = Err(model.log.map_or_else(Rc::default, |own| Why::missing(own.log, "")));
+        let moment = Moment {
+            states: runs.iter().map(|r| Ok(Value::Member(r.process.states, 0))).collect(),
+            since: vec![no_log; runs.len()],
+            doubts: vec![None; model.inputs.len()],
+        };
+        let trackers = model.milestones().map(|(id, milestone)| Tracker::new(id, milestone)).collect();
+        Course {
+            checked,
+            log,
+            facts: facts.clone(),
+            moment,
+            clocks: Rc::default(),
+            as_of,
+            steps: Vec::new(),
+            runs,
+            trackers,
+            timer_steps: 0,
+        }
+    }
+
+    /// This moment, for the rules that are asked at it.
+    fn view(&self) -> View<'_> {
+        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
+        View { course: self, evaluation }
     }
 
     // ---- steps ------------------------------------------------------------------------------------
@@ -210,10 +229,11 @@ impl<'a> Course<'a> {
 
     fn track(&mut self, at: At, cause: StepCause, changed: &[InputId], moved: bool) {
         let mut trackers = std::mem::take(&mut self.trackers);
+        let view = self.view();
         for (number, tracker) in trackers.iter_mut().enumerate() {
             let needs = &self.checked.timeline.milestone_needs[number];
             let stale = moved && needs.states || self.touches(changed, needs);
-            tracker.step(self, at, cause, self.steps.len().saturating_sub(1), stale);
+            tracker.step(&view, at, cause, self.steps.len().saturating_sub(1), stale);
         }
         self.trackers = trackers;
     }
@@ -348,7 +368,7 @@ impl<'a> Course<'a> {
         let Some(when) = when else { return Ok(true) };
         let (mut uses, mut clauses) =
             (std::mem::take(&mut self.runs[number].uses), std::mem::take(&mut self.runs[number].clauses));
-        let value = self.value(id, when, &mut uses, &mut clauses);
+        let value = self.view().value(id, when, &mut uses, &mut clauses);
         (self.runs[number].uses, self.runs[number].clauses) = (uses, clauses);
         value.map(|value| value == Value::YesNo(true))
     }
@@ -375,7 +395,7 @@ impl<'a> Course<'a> {
             let id = run.id;
             for (input, value) in &transition.sets {
                 let (mut uses, mut clauses) = (Vec::new(), Vec::new());
-                taken.push((*input, self.value(id, value, &mut uses, &mut clauses)));
+                taken.push((*input, self.view().value(id, value, &mut uses, &mut clauses)));
             }
         }
         let mut any_move = false;
@@ -530,9 +550,10 @@ impl<'a> Course<'a> {
                     Ok(true) => {}
                 }
                 let (mut uses, mut clauses) = (std::mem::take(&mut self.runs[number].uses), Vec::new());
-                let (amount, calendar) = self.limit(id, limit, &mut uses, &mut clauses);
+                let view = self.view();
+                let (amount, calendar) = view.limit(id, limit, &mut uses, &mut clauses);
                 let due = match (amount, calendar) {
-                    (Ok(amount), Ok(calendar)) => self.due(since, &amount, calendar, limit.span, &mut uses),
+                    (Ok(amount), Ok(calendar)) => view.due(since, &amount, calendar, limit.span, &mut uses),
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 };
                 let due = due.map(|due| due.max(Value::DateTime(now)));
@@ -572,10 +593,11 @@ impl<'a> Course<'a> {
         let horizon = self.as_of.or_else(|| self.steps.last().map(|s| s.at));
         let later_set = self.set_later();
         let trackers = std::mem::take(&mut self.trackers);
+        let view = self.view();
         let milestones = trackers.into_iter().enumerate().map(|(number, tracker)| {
             let needs = &self.checked.timeline.milestone_needs[number];
             let settled = later_set.as_ref().is_none_or(|sets| !needs.states && !self.touches(sets, needs));
-            tracker.finish(&self, horizon, self.as_of.is_some(), settled)
+            tracker.finish(&view, horizon, self.as_of.is_some(), settled)
         });
         let milestones = milestones.collect();
         if let (Some(sets), Some(own)) = (&later_set, self.checked.model.log) {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::course::{Course, add};
+use super::course::{Course, View, add};
 use super::{At, MilestoneResult, StepCause, instant};
 use crate::eval::{Known, Used, Why};
 use crate::model::{
@@ -141,7 +141,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// What a step does to the milestone. `stale`: something that its rules turn on has changed.
-    pub fn step(&mut self, course: &Course, at: At, cause: StepCause, step: usize, stale: bool) {
+    pub fn step(&mut self, course: &View, at: At, cause: StepCause, step: usize, stale: bool) {
         let stale = std::mem::take(&mut self.fresh) || stale;
         let edge = self.start_edge(course, stale);
         if let Some(mut active) = self.active.take() {
@@ -211,11 +211,11 @@ impl<'a> Tracker<'a> {
         }
     }
 
-    fn target(&mut self, course: &Course) -> (Known, Result<Option<u32>, Rc<Why>>) {
+    fn target(&mut self, course: &View) -> (Known, Result<Option<u32>, Rc<Why>>) {
         course.limit(self.id, &self.milestone.target, &mut self.uses, &mut self.clauses)
     }
 
-    fn condition(&mut self, course: &Course, condition: &Conditional) -> Result<bool, Rc<Why>> {
+    fn condition(&mut self, course: &View, condition: &Conditional) -> Result<bool, Rc<Why>> {
         let Some(when) = &condition.when else { return Ok(true) };
         let value = course.value(self.id, when, &mut self.uses, &mut self.clauses)?;
         let holds = value == Value::YesNo(true);
@@ -226,7 +226,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Whether a condition that starts the milestone has just become true.
-    fn start_edge(&mut self, course: &Course, stale: bool) -> bool {
+    fn start_edge(&mut self, course: &View, stale: bool) -> bool {
         let milestone = self.milestone;
         if !stale {
             return false;
@@ -248,7 +248,7 @@ impl<'a> Tracker<'a> {
     /// Whether an event does it or, if those are looked at, a condition without an event holds.
     fn triggered(
         &mut self,
-        course: &Course,
+        course: &View,
         triggers: &'a [Trigger],
         cause: StepCause,
         conditions: bool,
@@ -280,7 +280,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Begins or ends a stretch in which the clock does not count.
-    fn hold(&mut self, course: &Course, active: &mut Active, at: At) {
+    fn hold(&mut self, course: &View, active: &mut Active, at: At) {
         let milestone = self.milestone;
         let mut wanted: Option<bool> = None;
         let all = milestone.voids.iter().map(|c| (c, true)).chain(milestone.pauses.iter().map(|c| (c, false)));
@@ -310,7 +310,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Works the target out again and, if it is another one, does what the rules say of the running clock.
-    fn target_changed(&mut self, course: &Course, active: &mut Active, at: At) {
+    fn target_changed(&mut self, course: &View, active: &mut Active, at: At) {
         let (target, calendar) = self.target(course);
         if target == active.seen.0 && calendar == active.seen.1 {
             return;
@@ -365,7 +365,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Whether the deadline has passed before an instant, as target and holds are up to then.
-    fn was_missed(&mut self, course: &Course, active: &Active, at: At) -> Result<bool, Rc<Why>> {
+    fn was_missed(&mut self, course: &View, active: &Active, at: At) -> Result<bool, Rc<Why>> {
         if at <= active.counted_from {
             return Ok(false);
         }
@@ -384,7 +384,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Occurrences that are over when the target changes stay as they were.
-    fn set_aside(&mut self, course: &Course, active: &mut Active, at: At) {
+    fn set_aside(&mut self, course: &View, active: &mut Active, at: At) {
         if self.milestone.recurs {
             let (over, next) = self.occurrences(course, active, at, false);
             let unknown = next.err().filter(|why| *why != course.no_event());
@@ -398,14 +398,14 @@ impl<'a> Tracker<'a> {
     }
 
     /// When an amount of time is over that counts from an instant, the stretches of holding left out.
-    fn due_of(&mut self, course: &Course, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
+    fn due_of(&mut self, course: &View, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
         self.due_after(course, active, from, amount, holds, &mut Held::default())
     }
 
     /// The same, where it is known what an earlier deadline of the same start was put off by.
     fn due_after(
         &mut self,
-        course: &Course,
+        course: &View,
         active: &Active,
         from: At,
         amount: &Known,
@@ -442,7 +442,7 @@ impl<'a> Tracker<'a> {
     /// The end of a run: what it comes to.
     fn close(
         &mut self,
-        course: &Course,
+        course: &View,
         active: Active,
         stopped: Option<(At, usize)>,
         horizon: Option<At>,
@@ -489,7 +489,7 @@ impl<'a> Tracker<'a> {
 
     fn close_once(
         &mut self,
-        course: &Course,
+        course: &View,
         active: &Active,
         run: &mut Run,
         open: Option<Hold>,
@@ -556,7 +556,7 @@ impl<'a> Tracker<'a> {
 
     fn close_recurring(
         &mut self,
-        course: &Course,
+        course: &View,
         active: &Active,
         run: &mut Run,
         open: Option<Hold>,
@@ -599,7 +599,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// The times that a recurring milestone was due, up to an instant, and the next one.
-    fn occurrences(&mut self, course: &Course, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
+    fn occurrences(&mut self, course: &View, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
         let mut found = Vec::new();
         let mut done = active.done.iter().copied().peekable();
         let mut before = active.interval_from;
@@ -621,7 +621,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// Time that counted: what passed, without the stretches of holding.
-    fn used(&mut self, course: &Course, active: &Active, end: Option<At>, certain: bool) -> Known {
+    fn used(&mut self, course: &View, active: &Active, end: Option<At>, certain: bool) -> Known {
         let total = seconds(&self.measured(course, active, active.counted_from, end, certain)?);
         let mut held = 0;
         for hold in &active.holds {
@@ -638,7 +638,7 @@ impl<'a> Tracker<'a> {
         })
     }
 
-    fn measured(&self, course: &Course, active: &Active, from: At, to: Option<At>, certain: bool) -> Known {
+    fn measured(&self, course: &View, active: &Active, from: At, to: Option<At>, certain: bool) -> Known {
         let Some(to) = to.filter(|_| certain) else { return Err(course.no_as_of()) };
         let like = active.target.clone()?;
         course.measure(from, to, &like, active.calendar.clone()?, self.milestone.target.span)
@@ -652,7 +652,7 @@ impl<'a> Tracker<'a> {
         }
     }
 
-    fn warnings(&mut self, course: &Course, active: &Active, run: &Run, end: Option<At>) -> Vec<Warned> {
+    fn warnings(&mut self, course: &View, active: &Active, run: &Run, end: Option<At>) -> Vec<Warned> {
         let milestone = self.milestone;
         let all = milestone.warns.iter().enumerate();
         all.map(|(place, warning)| {
@@ -664,7 +664,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// When a warning is due: an amount of time, or the rest of the target, before the milestone is.
-    fn warning(&mut self, course: &Course, active: &Active, run: &Run, warning: &Warning) -> Known {
+    fn warning(&mut self, course: &View, active: &Active, run: &Run, warning: &Warning) -> Known {
         let calendar = active.calendar.clone()?;
         let Value::Percent(percent) = &warning.amount else {
             let due = instant(&run.due)?;
@@ -688,7 +688,7 @@ impl<'a> Tracker<'a> {
     ///
     /// `certain`: it is known as of when. `settled`: nothing that its conditions turn on goes on by itself after the last
     /// event, or it is known how.
-    pub fn finish(mut self, course: &Course, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
+    pub fn finish(mut self, course: &View, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
         let may_start = !settled && self.milestone.starts.iter().any(|t| t.event.is_none());
         if let Some(active) = self.active.take() {
             let mut run = self.close(course, active, None, horizon, certain);
