@@ -84,7 +84,7 @@ pub struct Occurrence {
 pub(super) struct Tracker<'a> {
     id: DecisionId,
     milestone: &'a Milestone,
-    active: Option<Active>,
+    active: Option<Box<Active>>,
     runs: Vec<Run>,
     /// What the conditions that start it came to last, by trigger.
     met_before: Vec<bool>,
@@ -150,7 +150,7 @@ impl<'a> Tracker<'a> {
             }
             match self.triggered(course, &self.milestone.stops, cause, stale) {
                 Ok(true) => {
-                    let run = self.close(course, active, Some((at, step)), Some(at), true);
+                    let run = self.close(course, *active, Some((at, step)), Some(at), true);
                     self.runs.push(run);
                     return;
                 }
@@ -207,7 +207,7 @@ impl<'a> Tracker<'a> {
                 Ok(false) => {}
                 Err(why) => active.lost = Some(why),
             }
-            self.active = Some(active);
+            self.active = Some(Box::new(active));
         }
     }
 
@@ -691,7 +691,7 @@ impl<'a> Tracker<'a> {
     pub fn finish(mut self, course: &View, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
         let may_start = !settled && self.milestone.starts.iter().any(|t| t.event.is_none());
         if let Some(active) = self.active.take() {
-            let mut run = self.close(course, active, None, horizon, certain);
+            let mut run = self.close(course, *active, None, horizon, certain);
             // What was missed stays missed; all else may have become another.
             if !settled && run.missed == 0 {
                 let open = || Err(course.no_as_of());
