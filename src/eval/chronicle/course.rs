@@ -50,6 +50,9 @@ pub(super) struct Course<'a> {
     timer_steps: usize,
 }
 
+/// Transitions that may apply, and why that is not certain.
+type MayApply = Vec<(usize, Result<(), Rc<Why>>)>;
+
 /// One process under way.
 struct Runner<'a> {
     id: DecisionId,
@@ -379,7 +382,7 @@ impl<'a> Course<'a> {
         at: At,
         cause: StepCause,
         mut sets: Vec<(InputId, Value)>,
-        candidates: Vec<(usize, Vec<(usize, Result<(), Rc<Why>>)>)>,
+        candidates: Vec<(usize, MayApply)>,
         changed: &[InputId],
     ) {
         let mut changed = changed.to_vec();

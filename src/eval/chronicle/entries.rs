@@ -35,6 +35,9 @@ pub(super) struct Ordered {
     pub later: usize,
 }
 
+/// What an entry says: event, party and facts.
+type Said<'a> = (u32, Option<u32>, &'a [(u32, Value)]);
+
 /// Sorts a log; entries of one instant keep the order of their lines.
 pub(super) fn ordered(model: &Model, log: &Log, as_of: Option<At>) -> Ordered {
     let mut faults = Vec::new();
@@ -45,7 +48,7 @@ pub(super) fn ordered(model: &Model, log: &Log, as_of: Option<At>) -> Ordered {
     order.sort_by_key(|place| of(place).map(|e| e.at));
     for group in order.chunk_by(|a, b| of(a).map(|e| e.at) == of(b).map(|e| e.at)) {
         // An entry can only stand twice at one instant, and most instants have one entry.
-        let mut seen: HashMap<(u32, Option<u32>, &[(u32, Value)]), usize> = HashMap::new();
+        let mut seen: HashMap<Said, usize> = HashMap::new();
         for (place, entry) in group.iter().filter_map(|place| Some((*place, of(place)?))) {
             if group.len() > 1 {
                 let key = (entry.event, entry.by, entry.with.as_slice());
