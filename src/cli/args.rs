@@ -19,6 +19,7 @@ pub enum Command {
     Eval(Eval),
     Explain(Explain),
     Catalogue(Catalogue),
+    Calendar(Calendar),
     Schema(Schema),
     ExplainCode(ExplainCode),
     Completions(Completions),
@@ -41,6 +42,8 @@ pub enum Format {
 }
 
 /// Find every problem in the rules: syntax, names, types, gaps, overlaps, conflicts, citations.
+///
+/// As text, at most 200 problems are shown, errors before warnings; the counts at the end and the other formats have all.
 ///
 /// Example: clausal check rules/microsoft-unified/2024-09
 #[derive(Debug, ClapArgs)]
@@ -306,6 +309,24 @@ pub struct Explain {
     pub why_not: bool,
 }
 
+/// Print a calendar as the engine sees it, month by month: working days, holidays, make-up days, clock changes, and
+/// days that nobody has judged.
+///
+/// Example: clausal calendar rules/daocloud-enterprise/2023 business-days --from 2026-09 --to 2026-10 --facts site.json
+#[derive(Debug, ClapArgs)]
+pub struct Calendar {
+    #[command(flatten)]
+    pub case: Case,
+    /// The calendar, by its name in the rules.
+    pub name: String,
+    /// The first month or day: 2026-09, 2026-09-15, or a year.
+    #[arg(long, value_name = "MONTH|DATE")]
+    pub from: String,
+    /// The last month or day; that of --from, if not given. At most 10 years are shown.
+    #[arg(long, value_name = "MONTH|DATE")]
+    pub to: Option<String>,
+}
+
 /// Print the service matrix as the paper shows it: each catalogue with its services, marks, delivery and languages.
 ///
 /// Example: clausal catalogue rules/microsoft-unified/2024-09 --package base-package --lang zh
@@ -349,6 +370,7 @@ pub struct Schema {
 /// Commands whose JSON has a published schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
+    Calendar,
     Catalogue,
     Check,
     Coverage,

@@ -1,6 +1,7 @@
 //! Commands, one file each, and what they share.
 
 mod args;
+mod calendar;
 mod case;
 mod catalogue;
 mod check;
@@ -67,6 +68,7 @@ fn run(args: args::Args) -> Status {
         args::Command::Check(command) => check::run(&command),
         args::Command::Eval(command) => eval::run(&command),
         args::Command::Explain(command) => explain::run(&command),
+        args::Command::Calendar(command) => calendar::run(&command),
         args::Command::Catalogue(command) => catalogue::run(&command),
         args::Command::Schema(command) => schema::run(&command),
         args::Command::ExplainCode(command) => explain_code::run(&command),

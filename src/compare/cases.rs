@@ -115,7 +115,11 @@ fn compared(old: (&Checked, &Facts), new: (&Checked, &Facts), targets: &[(Target
             let evaluation = Evaluation::new(checked, facts);
             let (_, used) = evaluation.value_and_use(&target.expr);
             let clauses = evaluation.clauses_of(&used);
-            Side { answer, clauses: clauses.iter().map(|c| checked.model.clause(*c).id.clone()).collect() }
+            Side {
+                answer,
+                formula: None,
+                clauses: clauses.iter().map(|c| checked.model.clause(*c).id.clone()).collect(),
+            }
         };
         found.push(AnswerChange {
             path: after.path.clone(),

@@ -20,7 +20,7 @@ const MOST_PLACES: usize = 40;
 /// Values that the rules of both editions treat alike, and one that stands for them.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
-    /// The value in each edition; `None` where it has no such member.
+    /// The value in each edition; `None` where it does not ask for the fact.
     pub old: Option<Value>,
     pub new: Option<Value>,
     pub place: Place,
@@ -80,7 +80,10 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names) -> Cl
     let add = |found: &mut Classes, of: &Value, from: &Sided, place: Place| {
         let (old, new) = value(of, from);
         let known = found.all.iter().any(|c| c.place == place && place != Place::Any);
-        if (old.is_some() || new.is_some()) && !known {
+        // A value that an edition does not have, such as a new product, is a change of what is declared; no case of
+        // both editions has it.
+        let of_both = (old.is_some() || ids.0.is_none()) && (new.is_some() || ids.1.is_none());
+        if of_both && !known {
             found.all.push(Class { old, new, place });
         }
     };
@@ -102,7 +105,7 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names) -> Cl
                 if asked.len() <= MOST_MEMBERS {
                     for member in asked {
                         let with: Vec<Vec<Value>> =
-                            sets.iter().map(|set| [set.as_slice(), &[member.clone()]].concat()).collect();
+                            sets.iter().map(|set| [set.as_slice(), std::slice::from_ref(&member)].concat()).collect();
                         sets.extend(with);
                     }
                 } else {

@@ -35,6 +35,30 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
+    /// Several of them, as a heading.
+    pub fn plural(self) -> &'static str {
+        match self {
+            ItemKind::Agreement => "Agreement",
+            ItemKind::Party => "Parties",
+            ItemKind::Unit => "Units",
+            ItemKind::Enumeration => "Enumerations",
+            ItemKind::Record => "Records",
+            ItemKind::Clause => "Clauses",
+            ItemKind::Input => "Inputs",
+            ItemKind::Catalogue => "Catalogues",
+            ItemKind::Service => "Services",
+            ItemKind::Decision => "Decisions",
+            ItemKind::Period => "Periods",
+            ItemKind::Responses => "Response tables",
+            ItemKind::Milestone => "Milestones",
+            ItemKind::Process => "Processes",
+            ItemKind::Reading => "Readings",
+            ItemKind::Calendar => "Calendars",
+            ItemKind::Holidays => "Lists of holidays",
+            ItemKind::Event => "Events",
+        }
+    }
+
     /// As rule files call it.
     pub fn word(self) -> &'static str {
         match self {
@@ -67,6 +91,8 @@ pub struct ItemChange {
     /// In the new edition; in the old one, for an item that was removed.
     pub name: String,
     pub change: Change,
+    /// Only its labels, questions, paraphrases or citations are others; it means the same.
+    pub wording: bool,
     /// What it was called before, and how that is known.
     pub was: Option<(String, Renamed)>,
     /// What it says, in the words of the language: lines of both editions, as a difference.
@@ -190,6 +216,27 @@ fn follow_likeness(
     }
 }
 
+/// What an item means, without labels, questions and citations.
+fn bare(item: &Item) -> Vec<String> {
+    let told = ["cites ", "label ", "ask "];
+    let lines = item.text.lines().map(str::trim).filter(|line| !told.iter().any(|word| line.starts_with(word)));
+    lines.skip(1).map(|line| without_labels(line.split("   [").next().unwrap_or(line))).collect()
+}
+
+/// `A  en "Severity A"  zh "…"` without its labels.
+fn without_labels(line: &str) -> String {
+    let mut kept = line;
+    while let Some(at) = kept.rfind("  ") {
+        let label = kept[at..].trim_start();
+        let is_label = label.split_once(' ').is_some_and(|(lang, text)| lang.len() <= 3 && text.starts_with('"'));
+        if !is_label || !kept.ends_with('"') {
+            break;
+        }
+        kept = kept[..at].trim_end();
+    }
+    kept.trim_end().to_owned()
+}
+
 /// What an item says, without its own name.
 fn nameless(item: &Item) -> String {
     item.text.replacen(&item.name, "", 1)
@@ -204,6 +251,7 @@ fn one_sided(model: &Model, item: &Item, change: Change) -> ItemChange {
         kind: item.kind,
         name: item.name.clone(),
         change,
+        wording: false,
         was: None,
         lines,
         rows: Vec::new(),
@@ -240,6 +288,7 @@ fn changed(old: (&Model, &Item), new: (&Model, &Item), renamed: Option<Renamed>)
         kind: new.1.kind,
         name: new.1.name.clone(),
         change: if same_text { Change::Renamed } else { Change::Changed },
+        wording: !same_text && old.1.kind != ItemKind::Clause && bare(old.1) == bare(new.1),
         was: renamed.map(|how| (old.1.name.clone(), how)),
         lines,
         rows,

@@ -4,7 +4,7 @@
 use super::meaning::Same;
 use super::names::Names;
 use super::parallel::in_parallel;
-use super::tree::{Case, Path, Question, differing};
+use super::tree::{Case, Path, Question, Told, differing};
 use super::{Budget, answer_words};
 use crate::check::Checked;
 use crate::eval::{Evaluation, outcome};
@@ -64,6 +64,8 @@ pub struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
     pub answer: String,
+    /// The rule's formula, where the answer is worked out from facts.
+    pub formula: Option<String>,
     pub clauses: Vec<String>,
 }
 
@@ -131,8 +133,8 @@ fn one(
             let (old_reach, new_reach) = (Reach::of(&old.model, &before.expr), Reach::of(&new.model, &after.expr));
             let exact = old_reach.only_compares(&old.model) && new_reach.only_compares(&new.model);
             let mut question = Question {
-                old: (old, &before.expr, &old_reach),
-                new: (new, &after.expr, &new_reach),
+                old: (old, before, &old_reach),
+                new: (new, after, &new_reach),
                 names,
                 left: budget.cases,
                 tried: 0,
@@ -222,12 +224,13 @@ fn region(old: (&Checked, &Target), new: (&Checked, &Target), path: &Path) -> Re
             }
         }
     }
-    let side = |checked: &Checked, facts: &Facts, target: &Target, answer: &str| {
+    let side = |checked: &Checked, facts: &Facts, target: &Target, told: &Told| {
         let evaluation = Evaluation::new(checked, facts);
         let (_, used) = evaluation.value_and_use(&target.expr);
         let clauses = evaluation.clauses_of(&used);
         Side {
-            answer: answer.to_owned(),
+            answer: told.answer.clone(),
+            formula: told.formula.clone(),
             clauses: clauses.iter().map(|c| checked.model.clause(*c).id.clone()).collect(),
         }
     };

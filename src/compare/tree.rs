@@ -6,9 +6,10 @@ use super::answer_words;
 use super::classes::{Class, Classes, Sided, classes, words};
 use super::names::{Edition, Names};
 use crate::check::Checked;
-use crate::eval::{Reason, outcome};
+use crate::eval::{Evaluation, Known, Reason, outcome};
 use crate::explore::Reach;
-use crate::model::{Expr, Model, Type};
+use crate::model::{Answer, ExprKind, Model, Type, Words};
+use crate::report::Target;
 use crate::scenario::Facts;
 
 /// A case of both editions.
@@ -18,19 +19,60 @@ pub(super) struct Case {
     pub new: Facts,
 }
 
+/// What an edition answers in a case.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub answer: String,
+    /// The rule's formula, where the answer is worked out from facts: another amount is no other rule.
+    pub formula: Option<String>,
+}
+
+impl Told {
+    fn of(checked: &Checked, facts: &Facts, target: &Target, answer: &Known) -> Told {
+        let formula = if answer.is_ok() { formula(checked, facts, target) } else { None };
+        Told { answer: answer_words(&checked.model, answer), formula }
+    }
+
+    fn same(&self, other: &Told) -> bool {
+        match (&self.formula, &other.formula) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => self.answer == other.answer,
+            _ => false,
+        }
+    }
+}
+
+/// The formula of the rule that gave an amount: `20% of flex.available`.
+fn formula(checked: &Checked, facts: &Facts, target: &Target) -> Option<String> {
+    if !target.expr.ty.is_ordered() {
+        return None;
+    }
+    let decision = checked.model.decision(target.decision);
+    let evaluation = Evaluation::new(checked, facts);
+    let decided = evaluation.decide(target.decision);
+    let fired = decided.fired.iter().rev().find(|fired| fired.columns.contains(&target.column))?;
+    let answer = decision.group.answer_at(fired.span, target.column)?;
+    match answer {
+        Answer::Value(expr) if !matches!(expr.kind, ExprKind::Const(_)) => {
+            Some(Words::of(&checked.model, decision).expr(expr))
+        }
+        _ => None,
+    }
+}
+
 /// What both editions answer, by facts.
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
     /// Nothing more is asked.
-    Leaf { old: String, new: String, case: Case },
+    Leaf { old: Told, new: Told, case: Case },
     /// One more fact settles it: classes of its values that come to the same, and what they come to.
     Fact { name: String, classes: Vec<Class>, kids: Vec<(BTreeSet<usize>, Tree)> },
 }
 
 /// One answer asked in both editions.
 pub(super) struct Question<'a> {
-    pub old: (&'a Checked, &'a Expr, &'a Reach),
-    pub new: (&'a Checked, &'a Expr, &'a Reach),
+    pub old: (&'a Checked, &'a Target, &'a Reach),
+    pub new: (&'a Checked, &'a Target, &'a Reach),
     pub names: &'a Names,
     /// Cases that may still be tried.
     pub left: usize,
@@ -46,11 +88,11 @@ impl Question<'_> {
     pub fn ask(&mut self, case: Case, depth: usize) -> Tree {
         self.tried += 1;
         self.left = self.left.saturating_sub(1);
-        let old = outcome(self.old.0, &case.old, self.old.1).answer;
-        let new = outcome(self.new.0, &case.new, self.new.1).answer;
+        let old = outcome(self.old.0, &case.old, &self.old.1.expr).answer;
+        let new = outcome(self.new.0, &case.new, &self.new.1.expr).answer;
         let leaf = |case: Case| Tree::Leaf {
-            old: answer_words(&self.old.0.model, &old),
-            new: answer_words(&self.new.0.model, &new),
+            old: Told::of(self.old.0, &case.old, self.old.1, &old),
+            new: Told::of(self.new.0, &case.new, self.new.1, &new),
             case,
         };
         if depth >= DEEPEST || self.left == 0 {
@@ -91,20 +133,13 @@ impl Question<'_> {
         let mut kids: Vec<(BTreeSet<usize>, Tree)> = Vec::new();
         for (number, class) in all.iter().enumerate() {
             let mut case = case.clone();
-            let mut unknown: Vec<Edition> = Vec::new();
-            for (edition, id, value, facts) in
-                [(Edition::Old, ids.0, &class.old, &mut case.old), (Edition::New, ids.1, &class.new, &mut case.new)]
-            {
-                match (id, value) {
-                    (Some(id), Some(value)) => facts.give(id, value.clone()),
-                    (Some(_), None) => unknown.push(edition),
-                    (None, _) => {}
-                }
+            if let (Some(id), Some(value)) = (ids.0, &class.old) {
+                case.old.give(id, value.clone());
             }
-            let kid = match unknown.as_slice() {
-                [] => self.ask(case, depth + 1),
-                _ => self.one_sided(case, &unknown, depth + 1),
-            };
+            if let (Some(id), Some(value)) = (ids.1, &class.new) {
+                case.new.give(id, value.clone());
+            }
+            let kid = self.ask(case, depth + 1);
             match kids.iter_mut().find(|(_, other)| same(other, &kid)) {
                 Some((numbers, _)) => {
                     numbers.insert(number);
@@ -119,13 +154,6 @@ impl Question<'_> {
             }
         }
         Tree::Fact { name, classes: all, kids }
-    }
-
-    /// A value that one edition does not know: only the other one can be asked.
-    fn one_sided(&mut self, case: Case, unknown: &[Edition], depth: usize) -> Tree {
-        const NOT_KNOWN: &str = "not a case of this edition";
-        let tree = self.ask(case, depth);
-        blank(tree, unknown, NOT_KNOWN)
     }
 
     fn classes(&self, name: &str, case: &Case) -> Classes {
@@ -161,7 +189,8 @@ impl Question<'_> {
 fn same(a: &Tree, b: &Tree) -> bool {
     match (a, b) {
         (Tree::Leaf { old, new, .. }, Tree::Leaf { old: other_old, new: other_new, .. }) => {
-            old == other_old && new == other_new
+            let differ = old.answer == new.answer;
+            old.same(other_old) && new.same(other_new) && differ == (other_old.answer == other_new.answer)
         }
         (Tree::Fact { name, classes, kids }, Tree::Fact { name: other, classes: others, kids: other_kids }) => {
             name == other
@@ -174,25 +203,11 @@ fn same(a: &Tree, b: &Tree) -> bool {
     }
 }
 
-/// The tree with the answers of an edition blanked: it cannot be asked.
-fn blank(tree: Tree, unknown: &[Edition], word: &str) -> Tree {
-    match tree {
-        Tree::Leaf { old, new, case } => {
-            let told = |edition, answer: String| if unknown.contains(&edition) { word.to_owned() } else { answer };
-            Tree::Leaf { old: told(Edition::Old, old), new: told(Edition::New, new), case }
-        }
-        Tree::Fact { name, classes, kids } => {
-            let kids = kids.into_iter().map(|(n, kid)| (n, blank(kid, unknown, word))).collect();
-            Tree::Fact { name, classes, kids }
-        }
-    }
-}
-
 /// Conditions that lead to one leaf, with its answers and its case.
 pub(super) struct Path<'t> {
     pub conditions: Vec<(String, String)>,
-    pub old: &'t str,
-    pub new: &'t str,
+    pub old: &'t Told,
+    pub new: &'t Told,
     pub case: &'t Case,
 }
 
@@ -206,7 +221,7 @@ pub(super) fn differing(tree: &Tree) -> Vec<Path<'_>> {
 fn walk<'t>(tree: &'t Tree, above: &mut Vec<(String, String)>, found: &mut Vec<Path<'t>>) {
     match tree {
         Tree::Leaf { old, new, case } => {
-            if old != new {
+            if old.answer != new.answer {
                 found.push(Path { conditions: above.clone(), old, new, case });
             }
         }

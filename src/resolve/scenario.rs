@@ -250,7 +250,9 @@ impl Resolver {
     }
 
     fn is_decided(&self, path: &str) -> bool {
-        self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some()
+        let decided = self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some();
+        // A process `incident` may stand beside an input `incident.level`.
+        decided && self.model.input_named(path).is_none()
     }
 
     fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {

@@ -527,10 +527,13 @@ impl Resolver {
     }
 
     fn no_limit(&self, span: Span) -> Limit {
-        Limit { amount: self.wrong(span), calendar: None, cites: vec![], span }
+        Limit { until: false, amount: self.wrong(span), calendar: None, cites: vec![], span }
     }
 
     fn limit(&mut self, limit: &tree::Limit) -> Limit {
+        if limit.until {
+            return self.instant(limit);
+        }
         let amount = self.expr_of(&limit.amount, &Type::TimeLimit);
         let calendar = limit.calendar.as_ref().map(|c| self.expr_of(c, &Type::Enum(CALENDARS)));
         let business = matches!(amount.ty, Type::BusinessHours | Type::BusinessDays);
@@ -539,7 +542,35 @@ impl Resolver {
             let help = "write `in CALENDAR` after the amount";
             self.report(Problem::new(Code::MissingPart, limit.amount.span, message).help(help));
         }
-        Limit { amount, calendar, cites: self.cites(&limit.cites.0), span: limit.span }
+        Limit { until: false, amount, calendar, cites: self.cites(&limit.cites.0), span: limit.span }
+    }
+
+    /// `until INSTANT`, or `until DATE in CALENDAR`: up to the end of the date.
+    fn instant(&mut self, limit: &tree::Limit) -> Limit {
+        let amount = self.expr(&limit.amount, None);
+        let calendar = limit.calendar.as_ref().map(|c| self.expr_of(c, &Type::Enum(CALENDARS)));
+        let cites = self.cites(&limit.cites.0);
+        let amount = match (&amount.ty, &calendar) {
+            (Type::DateTime | Type::Unknown, _) => amount,
+            (Type::Date, Some(calendar)) => {
+                let kind = ExprKind::Call(crate::builtin::end_of_day(), vec![amount, calendar.clone()]);
+                Expr { kind, ty: Type::DateTime, span: limit.amount.span }
+            }
+            (Type::Date, None) => {
+                let message = "a date ends at other instants in other places, and no calendar is named";
+                let help = "write `in CALENDAR` after the date: it is due at the end of that date there";
+                self.report(Problem::new(Code::MissingPart, limit.amount.span, message).help(help));
+                self.wrong(limit.amount.span)
+            }
+            (other, _) => {
+                let message =
+                    format!("this is `{}`, and an instant or a date is wanted here", self.model.type_name(other));
+                let help = "without `until`, a target is an amount of time from the start";
+                self.report(Problem::new(Code::TypeMismatch, limit.amount.span, message).help(help));
+                self.wrong(limit.amount.span)
+            }
+        };
+        Limit { until: true, amount, calendar, cites, span: limit.span }
     }
 
     fn trigger(&mut self, trigger: &tree::Trigger) -> Option<Trigger> {
@@ -684,7 +715,7 @@ impl Resolver {
                     let Some(event) = self.event(event) else { continue };
                     Cause::On { event, by: by.iter().filter_map(|p| self.party(p)).collect() }
                 }
-                tree::Cause::After(limit) => Cause::After(self.limit(limit)),
+                tree::Cause::After(limit) => Cause::After(Box::new(self.limit(limit))),
             };
             let mut sets = Vec::new();
             for assignment in &line.sets {

@@ -3,6 +3,7 @@
 mod agreements;
 mod analysis;
 mod cli;
+mod clocks;
 mod events_files;
 mod facts;
 mod fixtures;

@@ -14,8 +14,6 @@ pub type Hours = Vec<(u32, u32)>;
 pub const SPAN: usize = 30;
 pub const DAY: usize = 1440;
 
-type Walls = HashMap<(Tz, NaiveDate), Arc<Wall>>;
-
 /// What the wall clock of a place shows, minute by minute.
 pub struct Wall {
     pub start: DateTime<Utc>,
@@ -24,7 +22,8 @@ pub struct Wall {
 
 impl Wall {
     pub fn of(tz: Tz, first: NaiveDate) -> Arc<Wall> {
-        static KNOWN: LazyLock<Mutex<Walls>> = LazyLock::new(Mutex::default);
+        type Known = HashMap<(Tz, NaiveDate), Arc<Wall>>;
+        static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().expect("no test fails while it looks at the clock");
         known.entry((tz, first)).or_insert_with(|| Arc::new(Wall::new(tz, first))).clone()
     }

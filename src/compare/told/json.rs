@@ -20,7 +20,7 @@ pub fn diff_json(diff: &Diff) -> Json {
         "new": diff.new,
         "empty": diff.is_empty(),
         "summary": {
-            "declarations": { "added": n.added, "removed": n.removed, "changed": n.changed, "renamed": n.renamed },
+            "declarations": { "added": n.added, "removed": n.removed, "changed": n.changed, "wordingOnly": n.wording, "renamed": n.renamed },
             "answers": {
                 "changed": n.answers_changed,
                 "provedUnchanged": n.answers_proved,
@@ -28,7 +28,7 @@ pub fn diff_json(diff: &Diff) -> Json {
                 "added": n.answers_added,
                 "removed": n.answers_removed,
             },
-            "cases": n.cases,
+            "cases": { "changed": n.cases, "withFactsNotAsked": n.cases_apart },
         },
         "declarations": diff.items.iter().map(item).collect::<Vec<_>>(),
         "answers": diff.outcomes.iter().map(outcome).collect::<Vec<_>>(),
@@ -65,6 +65,7 @@ fn item(item: &ItemChange) -> Json {
         "kind": item.kind.word(),
         "name": item.name,
         "change": item.change.word(),
+        "wordingOnly": item.wording,
         "was": was,
         "section": item.section,
         "clauses": item.clauses,
@@ -108,7 +109,7 @@ fn region(region: &Region) -> Json {
 }
 
 fn side(side: &Side) -> Json {
-    json!({ "answer": side.answer, "clauses": side.clauses })
+    json!({ "answer": side.answer, "formula": side.formula, "clauses": side.clauses })
 }
 
 fn case(case: &CaseChange) -> Json {

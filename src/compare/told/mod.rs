@@ -14,6 +14,8 @@ pub struct Counts {
     pub added: usize,
     pub removed: usize,
     pub changed: usize,
+    /// Of these, those that only say the same in other words or cite other clauses.
+    pub wording: usize,
     pub renamed: usize,
     pub answers_changed: usize,
     pub answers_proved: usize,
@@ -21,6 +23,8 @@ pub struct Counts {
     pub answers_added: usize,
     pub answers_removed: usize,
     pub cases: usize,
+    /// Of these, those with facts that the other edition does not ask for.
+    pub cases_apart: usize,
 }
 
 impl Counts {
@@ -31,6 +35,7 @@ impl Counts {
             added: items(Change::Added),
             removed: items(Change::Removed),
             changed: items(Change::Changed),
+            wording: diff.items.iter().filter(|i| i.wording).count(),
             renamed: items(Change::Renamed),
             answers_changed: answers(|v| matches!(v, Verdict::Changed { .. })),
             answers_proved: answers(|v| matches!(v, Verdict::Proved { .. })),
@@ -38,6 +43,7 @@ impl Counts {
             answers_added: answers(|v| matches!(v, Verdict::Added)),
             answers_removed: answers(|v| matches!(v, Verdict::Removed)),
             cases: diff.cases.len(),
+            cases_apart: diff.cases.iter().filter(|c| !c.not_asked.is_empty()).count(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Counts;
 use crate::compare::{
-    AnswerChange, CaseChange, Cell, CellChange, Change, Diff, Edition, ItemChange, LineSide, OutcomeChange, Region,
-    Renamed, Verdict,
+    AnswerChange, CaseChange, Cell, CellChange, Change, Diff, Edition, ItemChange, ItemKind, LineSide, OutcomeChange,
+    Region, Renamed, Side, Verdict,
 };
 use crate::report::{Ink, Page, PageStyle};
 
@@ -26,15 +26,20 @@ pub fn diff_text(diff: &Diff, parts: Parts, lang: &str, style: PageStyle) -> Str
     page.line(0, Ink::Bold, &format!("{} → {}", diff.old, diff.new));
     summary(&mut page, diff);
     if parts.declarations && !diff.items.is_empty() {
-        page.heading("Declarations");
-        diff.items.iter().for_each(|item| item_text(&mut page, item, parts.full));
+        declarations(&mut page, diff, parts.full);
     }
     if parts.outcomes {
         outcomes(&mut page, diff, parts, lang);
     }
     if parts.cases && !diff.cases.is_empty() {
         page.heading("Cases with another answer");
-        diff.cases.iter().for_each(|case| case_text(&mut page, case));
+        let told = diff.cases.iter().filter(|case| parts.full || case.not_asked.is_empty());
+        told.for_each(|case| case_text(&mut page, case));
+        let apart = Counts::of(diff).cases_apart;
+        if apart > 0 && !parts.full {
+            let words = format!("and {apart} with facts that the other edition does not ask for (use --full)");
+            page.line(2, Ink::Dim, &words);
+        }
     }
     page.finish()
 }
@@ -45,7 +50,10 @@ fn summary(page: &mut Page, diff: &Diff) {
     let rows = [
         (
             "declarations",
-            format!("{} added, {} removed, {} changed, {} renamed", n.added, n.removed, n.changed, n.renamed),
+            format!(
+                "{} added, {} removed, {} changed (of these {} in words and citations only), {} renamed",
+                n.added, n.removed, n.changed, n.wording, n.renamed
+            ),
         ),
         (
             "answers",
@@ -54,7 +62,13 @@ fn summary(page: &mut Page, diff: &Diff) {
                 n.answers_changed, n.answers_proved, n.answers_not_proved, n.answers_added, n.answers_removed
             ),
         ),
-        ("cases", format!("{} with another answer", n.cases)),
+        (
+            "cases",
+            format!(
+                "{} with another answer (of these {} with facts that the other edition does not ask for)",
+                n.cases, n.cases_apart
+            ),
+        ),
     ];
     let rows: Vec<_> =
         rows.into_iter().map(|(name, text)| vec![(Ink::Bold, name.to_owned()), (Ink::Plain, text)]).collect();
@@ -62,6 +76,38 @@ fn summary(page: &mut Page, diff: &Diff) {
     if diff.is_empty() {
         page.blank();
         page.line(0, Ink::Good, "nothing changed");
+    }
+}
+
+/// Kind by kind: what changed in full; what was added, removed or only put in other words by name.
+fn declarations(page: &mut Page, diff: &Diff, full: bool) {
+    let mut kinds: Vec<ItemKind> = diff.items.iter().map(|i| i.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    for kind in kinds {
+        let of_kind: Vec<&ItemChange> = diff.items.iter().filter(|i| i.kind == kind).collect();
+        page.heading(&format!("{}: {}", kind.plural(), of_kind.len()));
+        let detailed = |i: &&&ItemChange| full || matches!(i.change, Change::Changed | Change::Renamed) && !i.wording;
+        if kind == ItemKind::Clause && !full {
+            let how = |i: &ItemChange| matches!(i.change, Change::Changed | Change::Renamed);
+            let changed = of_kind.iter().filter(|i| how(i)).count();
+            page.line(2, Ink::Dim, &format!("{changed} say it otherwise or are called otherwise (use --full)"));
+        } else {
+            of_kind.iter().filter(detailed).for_each(|item| item_text(page, item, full));
+        }
+        if full {
+            continue;
+        }
+        for (word, is) in [
+            ("added", (|i| i.change == Change::Added) as fn(&ItemChange) -> bool),
+            ("removed", |i| i.change == Change::Removed),
+            ("in other words or citations only", |i| i.wording),
+        ] {
+            let names: Vec<&str> = of_kind.iter().filter(|i| is(i)).map(|i| i.name.as_str()).collect();
+            if !names.is_empty() {
+                page.hanging(&format!("  {word}: "), "    ", Ink::Plain, &names.join(", "));
+            }
+        }
     }
 }
 
@@ -182,8 +228,11 @@ fn region_text(page: &mut Page, region: &Region) {
             (_, more) => format!("  [{}, and {more} more]", shown.join(", ")),
         }
     };
-    let old = format!("{}{}", region.old.answer, cited(&region.old.clauses));
-    let new = format!("{}{}", region.new.answer, cited(&region.new.clauses));
+    let told = |side: &Side| {
+        let formula = side.formula.as_ref().map_or(String::new(), |f| format!("{f}, here "));
+        format!("{formula}{}{}", side.answer, cited(&side.clauses))
+    };
+    let (old, new) = (told(&region.old), told(&region.new));
     page.hanging("        was  ", "             ", Ink::Bad, &old);
     page.hanging("        now  ", "             ", Ink::Good, &new);
     if !region.witness.is_empty() {

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::entries::{FaultKind, Ordered, ordered};
 use super::milestone::Tracker;
-use super::{
-    At, Chronicle, LogFault, MOST_TIMER_STEPS, Moment, Move, ProcessResult, Step, StepCause, instant, positive,
-};
+use super::scene::{Behind, Scene};
+use super::{At, Chronicle, LogFault, MOST_TIMER_STEPS, Moment, Move, ProcessResult, Step, StepCause, instant};
 use crate::check::Checked;
-use crate::eval::{Clocks, Conflict, Evaluation, Known, Side, Used, Why};
+use crate::eval::{Clocks, Conflict, Known, Side, Why};
 use crate::model::{Cause, ClauseId, DecisionId, Expr, InputId, Process, Transition};
 use crate::scenario::Facts;
 use crate::source::Span;
@@ -50,8 +49,8 @@ pub(super) struct Course<'a> {
     timer_steps: usize,
 }
 
-/// Transitions that may apply, and why that is not certain.
-type MayApply = Vec<(usize, Result<(), Rc<Why>>)>;
+/// A transition by its number, and why it is not known that it applies.
+type MayApply = (usize, Result<(), Rc<Why>>);
 
 /// One process under way.
 struct Runner<'a> {
@@ -59,87 +58,14 @@ struct Runner<'a> {
     process: &'a Process,
     /// Transitions that wait for a time in the present state, and when that is over.
     timers: Vec<(usize, Known)>,
-    uses: Vec<Used>,
-    clauses: Vec<ClauseId>,
+    behind: Behind,
     span: Option<Span>,
 }
 
-/// A moment of a log, at which rules are asked. What is decided at it is decided once.
-pub(super) struct View<'a> {
-    course: &'a Course<'a>,
-    evaluation: Evaluation<'a>,
-}
-
-impl<'a> std::ops::Deref for View<'a> {
-    type Target = Course<'a>;
-
-    fn deref(&self) -> &Course<'a> {
-        self.course
-    }
-}
-
-impl View<'_> {
-    /// What an expression of a process or milestone comes to at this moment, and what it was worked out from.
-    pub(super) fn value(
-        &self,
-        id: DecisionId,
-        expr: &Expr,
-        uses: &mut Vec<Used>,
-        clauses: &mut Vec<ClauseId>,
-    ) -> Known {
-        let evaluation = &self.evaluation;
-        let (value, used) = evaluation.noting_use(|| evaluation.value_in(id, expr));
-        note(evaluation, used, uses, clauses);
-        value
-    }
-
-    /// The instant by which a limit is over that started at another, with the limit and the calendar.
-    pub(super) fn limit(
-        &self,
-        id: DecisionId,
-        limit: &crate::model::Limit,
-        uses: &mut Vec<Used>,
-        clauses: &mut Vec<ClauseId>,
-    ) -> (Known, Result<Option<u32>, Rc<Why>>) {
-        let amount = self.value(id, &limit.amount, uses, clauses);
-        let amount = amount.and_then(|amount| positive(&amount, limit.span).map(|()| amount));
-        let calendar = match &limit.calendar {
-            None => Ok(None),
-            Some(expr) => match self.value(id, expr, uses, clauses) {
-                Ok(Value::Member(_, number)) => Ok(Some(number)),
-                Ok(_) => Ok(None),
-                Err(why) => Err(why),
-            },
-        };
-        limit.cites.iter().for_each(|c| add(clauses, *c));
-        (amount, calendar)
-    }
-
-    /// When an amount of time is over.
-    pub(super) fn due(
-        &self,
-        from: At,
-        amount: &Value,
-        calendar: Option<u32>,
-        span: Span,
-        uses: &mut Vec<Used>,
-    ) -> Known {
-        let evaluation = &self.evaluation;
-        let (due, used) = evaluation.noting_use(|| {
-            let clock = calendar.map(|number| evaluation.clock(number)).transpose()?;
-            evaluation.due(from, amount, clock.as_deref(), span)
-        });
-        note(evaluation, used, uses, &mut Vec::new());
-        due
-    }
-
-    /// Time between two instants: working time in the calendar for business amounts, else elapsed time.
-    pub(super) fn measure(&self, from: At, to: At, like: &Value, calendar: Option<u32>, span: Span) -> Known {
-        let business = matches!(like, Value::BusinessHours(_) | Value::BusinessDays(_));
-        match calendar.filter(|_| business) {
-            None => Ok(Value::Duration((to - from).num_seconds())),
-            Some(number) => self.evaluation.clock(number)?.worked(from, to, span),
-        }
+impl Runner<'_> {
+    fn holds(&mut self, scene: &Scene, when: Option<&Expr>) -> Result<bool, Rc<Why>> {
+        let Some(when) = when else { return Ok(true) };
+        scene.value(self.id, when, &mut self.behind).map(|value| value == Value::YesNo(true))
     }
 }
 
@@ -148,7 +74,7 @@ impl<'a> Course<'a> {
         let model = &checked.model;
         let runs: Vec<Runner> = model
             .processes()
-            .map(|(id, process)| Runner { id, process, timers: vec![], uses: vec![], clauses: vec![], span: None })
+            .map(|(id, process)| Runner { id, process, timers: vec![], behind: Behind::default(), span: None })
             .collect();
         let no_log: Known = Err(model.log.map_or_else(Rc::default, |own| Why::missing(own.log, "")));
         let moment = Moment {
@@ -171,10 +97,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// This moment, for the rules that are asked at it.
-    fn view(&self) -> View<'_> {
-        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
-        View { course: self, evaluation }
+    /// The present moment, for asking rules.
+    fn scene(&self) -> Scene<'_> {
+        Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log)
     }
 
     // ---- steps ------------------------------------------------------------------------------------
@@ -232,11 +157,11 @@ impl<'a> Course<'a> {
 
     fn track(&mut self, at: At, cause: StepCause, changed: &[InputId], moved: bool) {
         let mut trackers = std::mem::take(&mut self.trackers);
-        let view = self.view();
+        let scene = self.scene();
         for (number, tracker) in trackers.iter_mut().enumerate() {
             let needs = &self.checked.timeline.milestone_needs[number];
             let stale = moved && needs.states || self.touches(changed, needs);
-            tracker.step(&view, at, cause, self.steps.len().saturating_sub(1), stale);
+            tracker.step(&scene, at, cause, self.steps.len().saturating_sub(1), stale);
         }
         self.trackers = trackers;
     }
@@ -257,7 +182,7 @@ impl<'a> Course<'a> {
         let mut candidates = Vec::new();
         for (place, run) in self.runs.iter().enumerate() {
             let over = |(_, due): &&(usize, Known)| matches!(due, Ok(Value::DateTime(d)) if *d == at);
-            let transitions: Vec<(usize, Result<(), Rc<Why>>)> =
+            let transitions: Vec<MayApply> =
                 run.timers.iter().filter(over).map(|(transition, _)| (*transition, Ok(()))).collect();
             if !transitions.is_empty() {
                 candidates.push((place, transitions));
@@ -268,7 +193,7 @@ impl<'a> Course<'a> {
             for (place, transitions) in candidates {
                 let transition = transitions.first().and_then(|(t, _)| self.runs[place].process.transitions.get(*t));
                 let span = transition.map_or(self.checked.model.decision(self.runs[place].id).name_span, |t| t.span);
-                self.lose(place, &Why::fault(Fault::TooManyOccurrences(MOST_TIMER_STEPS as u32), span));
+                self.lose(place, &Why::fault(Fault::TooManySteps(MOST_TIMER_STEPS as u32), span));
             }
             self.after_loss(&lost, at);
             return false;
@@ -319,16 +244,17 @@ impl<'a> Course<'a> {
         }
         self.forget_calendars(&changed, false);
         let mut candidates = Vec::new();
-        for number in 0..self.runs.len() {
-            let Ok(Value::Member(_, state)) = self.moment.states[number].clone() else { continue };
-            let (id, process) = (self.runs[number].id, self.runs[number].process);
+        let scene = Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log);
+        for (number, run) in self.runs.iter_mut().enumerate() {
+            let Ok(Value::Member(_, state)) = self.moment.states[number] else { continue };
+            let process = run.process;
             let mut found = Vec::new();
             for (index, transition) in process.transitions.iter().enumerate() {
                 let Cause::On { event, by } = &transition.cause else { continue };
                 if *event != entry.event || !transition.leaves(state, process) {
                     continue;
                 }
-                match self.of_party(by, entry.by, place) {
+                match scene.of_party(by, entry.by, place) {
                     Ok(true) => {}
                     Ok(false) => continue,
                     Err(why) => {
@@ -336,7 +262,7 @@ impl<'a> Course<'a> {
                         continue;
                     }
                 }
-                match self.holds(number, id, transition.condition.when.as_ref()) {
+                match run.holds(&scene, transition.condition.when.as_ref()) {
                     Ok(true) => found.push((index, Ok(()))),
                     Ok(false) => {}
                     Err(why) => found.push((index, Err(why))),
@@ -350,39 +276,13 @@ impl<'a> Course<'a> {
         None
     }
 
-    /// An entry of the log, by its place.
-    pub(super) fn entry(&self, place: usize) -> Option<&crate::value::Entry> {
-        self.log.entries.get(place)
-    }
-
-    /// Whether an entry is of one of the parties that are asked for.
-    pub(super) fn of_party(&self, wanted: &[u32], by: Option<u32>, place: usize) -> Result<bool, Rc<Why>> {
-        match by {
-            _ if wanted.is_empty() => Ok(true),
-            Some(party) => Ok(wanted.contains(&party)),
-            None => {
-                let log = self.checked.model.log.map(|own| own.log);
-                Err(log.map_or_else(Rc::default, |log| Why::missing(log, format!("[{}].by", place + 1))))
-            }
-        }
-    }
-
-    fn holds(&mut self, number: usize, id: DecisionId, when: Option<&Expr>) -> Result<bool, Rc<Why>> {
-        let Some(when) = when else { return Ok(true) };
-        let (mut uses, mut clauses) =
-            (std::mem::take(&mut self.runs[number].uses), std::mem::take(&mut self.runs[number].clauses));
-        let value = self.view().value(id, when, &mut uses, &mut clauses);
-        (self.runs[number].uses, self.runs[number].clauses) = (uses, clauses);
-        value.map(|value| value == Value::YesNo(true))
-    }
-
     /// Moves the processes, and lets every milestone see what happened.
     fn step(
         &mut self,
         at: At,
         cause: StepCause,
         mut sets: Vec<(InputId, Value)>,
-        candidates: Vec<(usize, MayApply)>,
+        candidates: Vec<(usize, Vec<MayApply>)>,
         changed: &[InputId],
     ) {
         let mut changed = changed.to_vec();
@@ -395,10 +295,9 @@ impl<'a> Course<'a> {
         for moved in &moves {
             let run = &self.runs[moved.process];
             let Some(transition) = moved.transition.and_then(|t| run.process.transitions.get(t)) else { continue };
-            let id = run.id;
+            let scene = self.scene();
             for (input, value) in &transition.sets {
-                let (mut uses, mut clauses) = (Vec::new(), Vec::new());
-                taken.push((*input, self.view().value(id, value, &mut uses, &mut clauses)));
+                taken.push((*input, scene.value(run.id, value, &mut Behind::default())));
             }
         }
         let mut any_move = false;
@@ -408,9 +307,9 @@ impl<'a> Course<'a> {
                 (Ok(state), Some(index)) => {
                     let run = &mut self.runs[moved.process];
                     let Some(transition) = run.process.transitions.get(index) else { continue };
-                    transition.condition.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                    transition.condition.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     if let Cause::After(limit) = &transition.cause {
-                        limit.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                        limit.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     }
                     if transition.to.is_some() {
                         self.moment.states[moved.process] = Ok(state.clone());
@@ -461,7 +360,7 @@ impl<'a> Course<'a> {
     /// What a process whose state is not known may set: on this event, or at any time by itself.
     fn doubt_lost(&mut self, cause: StepCause, changed: &mut Vec<InputId>) {
         let happened = match cause {
-            StepCause::Event(place) => self.entry(place).map(|entry| entry.event),
+            StepCause::Event(place) => self.log.entries.get(place).map(|entry| entry.event),
             StepCause::Timer => None,
         };
         for (number, run) in self.runs.iter().enumerate() {
@@ -493,7 +392,7 @@ impl<'a> Course<'a> {
     }
 
     /// Which of the transitions that may apply does. They are in no order: if they disagree that is a conflict.
-    fn chosen(&self, number: usize, found: &[(usize, Result<(), Rc<Why>>)]) -> Option<Move> {
+    fn chosen(&self, number: usize, found: &[MayApply]) -> Option<Move> {
         let run = &self.runs[number];
         let from = self.moment.states[number].clone();
         let state_after = |index: usize| {
@@ -536,15 +435,17 @@ impl<'a> Course<'a> {
     /// When the times are over that a process waits for in its present state: not before now, though the time may have
     /// become shorter.
     fn set_timers(&mut self, number: usize, now: At) {
-        let (id, process) = (self.runs[number].id, self.runs[number].process);
+        let scene = Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log);
+        let run = &mut self.runs[number];
+        let (id, process) = (run.id, run.process);
         let mut timers = Vec::new();
         if let (Ok(Value::Member(_, state)), Ok(since)) =
-            (self.moment.states[number].clone(), instant(&self.moment.since[number]))
+            (&self.moment.states[number], instant(&self.moment.since[number]))
         {
-            let waiting = process.transitions.iter().enumerate().filter(|(_, t)| t.leaves(state, process));
+            let waiting = process.transitions.iter().enumerate().filter(|(_, t)| t.leaves(*state, process));
             for (index, transition) in waiting {
                 let Cause::After(limit) = &transition.cause else { continue };
-                match self.holds(number, id, transition.condition.when.as_ref()) {
+                match run.holds(&scene, transition.condition.when.as_ref()) {
                     Ok(false) => continue,
                     Err(why) => {
                         timers.push((index, Err(why)));
@@ -552,19 +453,18 @@ impl<'a> Course<'a> {
                     }
                     Ok(true) => {}
                 }
-                let (mut uses, mut clauses) = (std::mem::take(&mut self.runs[number].uses), Vec::new());
-                let view = self.view();
-                let (amount, calendar) = view.limit(id, limit, &mut uses, &mut clauses);
+                let mut behind = Behind { uses: std::mem::take(&mut run.behind.uses), ..Behind::default() };
+                let (amount, calendar) = scene.limit(id, limit, &mut behind);
                 let due = match (amount, calendar) {
-                    (Ok(amount), Ok(calendar)) => view.due(since, &amount, calendar, limit.span, &mut uses),
+                    (Ok(amount), Ok(calendar)) => scene.due(since, &amount, calendar, limit.span, &mut behind),
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 };
                 let due = due.map(|due| due.max(Value::DateTime(now)));
-                self.runs[number].uses = uses;
+                run.behind.uses = behind.uses;
                 timers.push((index, due));
             }
         }
-        self.runs[number].timers = timers;
+        run.timers = timers;
     }
 
     /// Without an instant to look at the log from, processes may have gone on by themselves: what they may have set
@@ -596,13 +496,14 @@ impl<'a> Course<'a> {
         let horizon = self.as_of.or_else(|| self.steps.last().map(|s| s.at));
         let later_set = self.set_later();
         let trackers = std::mem::take(&mut self.trackers);
-        let view = self.view();
+        let scene = self.scene();
         let milestones = trackers.into_iter().enumerate().map(|(number, tracker)| {
             let needs = &self.checked.timeline.milestone_needs[number];
             let settled = later_set.as_ref().is_none_or(|sets| !needs.states && !self.touches(sets, needs));
-            tracker.finish(&view, horizon, self.as_of.is_some(), settled)
+            tracker.finish(&scene, horizon, self.as_of.is_some(), settled)
         });
         let milestones = milestones.collect();
+        drop(scene);
         if let (Some(sets), Some(own)) = (&later_set, self.checked.model.log) {
             for input in sets {
                 self.moment.doubts[input.index()].get_or_insert_with(|| Why::missing(own.as_of, ""));
@@ -614,8 +515,9 @@ impl<'a> Course<'a> {
             .enumerate()
             .map(|(number, run)| {
                 let known = run.timers.iter().min_by_key(|(_, due)| instant(due).map_or((1, None), |at| (0, Some(at))));
-                let (mut state, mut since) = (self.moment.states[number].clone(), self.moment.since[number].clone());
+                let mut state = self.moment.states[number].clone();
                 // Without an instant to look at it from, a state that ends by itself may be over.
+                let mut since = self.moment.since[number].clone();
                 if let (None, Some(_), Some(own)) = (self.as_of, known, self.checked.model.log) {
                     if state.is_ok() {
                         state = Err(Why::missing(own.as_of, ""));
@@ -627,8 +529,9 @@ impl<'a> Course<'a> {
                     state,
                     since,
                     next: known.cloned(),
-                    uses: run.uses.clone(),
-                    clauses: run.clauses.clone(),
+                    uses: run.behind.uses.clone(),
+                    own: run.behind.own.clone(),
+                    clauses: run.behind.clauses.clone(),
                     span: run.span,
                 }
             })
@@ -643,21 +546,6 @@ impl<'a> Course<'a> {
             milestones,
             facts: self.facts,
             doubts: self.moment.doubts,
-        }
-    }
-}
-
-/// Keeps what an expression was worked out from: facts, readings and calendars themselves, and the clauses behind
-/// decisions, which another moment could decide otherwise.
-fn note(evaluation: &Evaluation, used: Vec<Used>, uses: &mut Vec<Used>, clauses: &mut Vec<ClauseId>) {
-    if used.is_empty() {
-        return;
-    }
-    let all = evaluation.used_behind(used);
-    evaluation.clauses_of(&all).into_iter().for_each(|c| add(clauses, c));
-    for used in all {
-        if !matches!(used, Used::Decision(_) | Used::Note(..)) && !uses.contains(&used) {
-            uses.push(used);
         }
     }
 }

@@ -96,6 +96,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::k_while, "while"),
     (Rule::k_void, "void"),
     (Rule::k_target, "target"),
+    (Rule::k_until, "until"),
     (Rule::k_change, "change"),
     (Rule::k_keeps, "keeps"),
     (Rule::k_start, "start"),

@@ -5,6 +5,7 @@
 mod files;
 mod oracle;
 mod properties;
+mod walk;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Weekday};
 
