@@ -35,33 +35,38 @@ pub(super) struct Ordered {
     pub later: usize,
 }
 
-/// What an entry says: two that say the same are one.
-type Told<'l> = (At, u32, Option<u32>, &'l [(u32, Value)]);
+/// What an entry says: event, party and facts.
+type Said<'a> = (u32, Option<u32>, &'a [(u32, Value)]);
 
 /// Sorts a log; entries of one instant keep the order of their lines.
 pub(super) fn ordered(model: &Model, log: &Log, as_of: Option<At>) -> Ordered {
     let mut faults = Vec::new();
-    let mut seen: HashMap<Told, usize> = HashMap::new();
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(log.entries.len());
     let mut later = 0;
-    for (place, entry) in log.entries.iter().enumerate() {
-        let key = (entry.at, entry.event, entry.by, entry.with.as_slice());
-        if let Some(of) = seen.get(&key).copied() {
-            faults.push(Fault { entry: place, kind: FaultKind::Duplicate { of } });
-            continue;
+    let of = |place: &usize| log.entries.get(*place);
+    let mut order: Vec<usize> = (0..log.entries.len()).collect();
+    order.sort_by_key(|place| of(place).map(|e| e.at));
+    for group in order.chunk_by(|a, b| of(a).map(|e| e.at) == of(b).map(|e| e.at)) {
+        // An entry can only stand twice at one instant, and most instants have one entry.
+        let mut seen: HashMap<Said, usize> = HashMap::new();
+        for (place, entry) in group.iter().filter_map(|place| Some((*place, of(place)?))) {
+            if group.len() > 1 {
+                let key = (entry.event, entry.by, entry.with.as_slice());
+                if let Some(of) = seen.get(&key).copied() {
+                    faults.push(Fault { entry: place, kind: FaultKind::Duplicate { of } });
+                    continue;
+                }
+                seen.insert(key, place);
+            }
+            if let Some(party) = wrong_party(model, entry) {
+                faults.push(Fault { entry: place, kind: FaultKind::WrongParty { party } });
+            } else if as_of.is_some_and(|as_of| entry.at > as_of) {
+                later += 1;
+            } else {
+                entries.push(place);
+            }
         }
-        seen.insert(key, place);
-        if let Some(party) = wrong_party(model, entry) {
-            faults.push(Fault { entry: place, kind: FaultKind::WrongParty { party } });
-            continue;
-        }
-        if as_of.is_some_and(|as_of| entry.at > as_of) {
-            later += 1;
-            continue;
-        }
-        entries.push(place);
     }
-    entries.sort_by_key(|place| log.entries.get(*place).map(|e| e.at));
     let contradicted = contradictions(log, &entries, &mut faults);
     Ordered { entries, faults, contradicted, later }
 }

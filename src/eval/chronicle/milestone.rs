@@ -83,7 +83,7 @@ pub struct Occurrence {
 pub(super) struct Tracker<'a> {
     id: DecisionId,
     milestone: &'a Milestone,
-    active: Option<Active>,
+    active: Option<Box<Active>>,
     runs: Vec<Run>,
     /// What the conditions that start it came to last, by trigger.
     met_before: Vec<bool>,
@@ -147,7 +147,7 @@ impl<'a> Tracker<'a> {
             }
             match self.triggered(scene, &self.milestone.stops, cause, stale) {
                 Ok(true) => {
-                    let run = self.close(scene, active, Some((at, step)), Some(at), true);
+                    let run = self.close(scene, *active, Some((at, step)), Some(at), true);
                     self.runs.push(run);
                     return;
                 }
@@ -204,7 +204,7 @@ impl<'a> Tracker<'a> {
                 Ok(false) => {}
                 Err(why) => active.lost = Some(why),
             }
-            self.active = Some(active);
+            self.active = Some(Box::new(active));
         }
     }
 
@@ -709,7 +709,7 @@ impl<'a> Tracker<'a> {
     pub fn finish(mut self, scene: &Scene, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
         let may_start = !settled && self.milestone.starts.iter().any(|t| t.event.is_none());
         if let Some(active) = self.active.take() {
-            let mut run = self.close(scene, active, None, horizon, certain);
+            let mut run = self.close(scene, *active, None, horizon, certain);
             // What was missed stays missed; all else may have become another.
             if !settled && run.missed == 0 {
                 let open = || Err(scene.no_as_of());
