@@ -7,6 +7,7 @@ mod cycles;
 mod index;
 mod one_way;
 mod overlaps;
+mod predecessors;
 mod tables;
 mod timeline;
 mod usage;
@@ -14,6 +15,7 @@ pub mod witness;
 
 pub use citations::{ClauseStatus, citations_by_clause};
 pub use index::Index;
+pub use predecessors::predecessors;
 pub use timeline::{Needs, Timeline};
 
 use crate::diag::{Problem, has_errors, in_source_order};

@@ -22,7 +22,7 @@ pub struct Opened {
 /// Opens every edition under a path. Says so and gives the exit status if there is none.
 pub fn open(path: &str) -> Result<Opened, Status> {
     let loaded = load(&Disk, path).map_err(|why| unusable(&why))?;
-    let mut sets: Vec<RuleSet> = loaded.editions.iter().map(|e| clausal::open(&loaded.sources, e)).collect();
+    let mut sets: Vec<RuleSet> = clausal::open_all(&loaded);
     if let Some(first) = sets.first_mut() {
         first.problems.splice(0..0, loaded.problems.iter().cloned());
         if !loaded.problems.is_empty() {
