@@ -10,6 +10,7 @@
 
 pub mod builtin;
 pub mod check;
+pub mod compare;
 pub mod diag;
 pub mod eval;
 pub mod explore;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "a benchmark reads the clock")]
 
+mod clocks;
 mod measure;
 mod tables;
 
@@ -28,7 +29,10 @@ fn main() {
     head();
     edition();
     one_decision();
-    long_tables();
+    clocks::clocks();
+    if std::env::args().all(|arg| arg != "clocks") {
+        long_tables();
+    }
 }
 
 /// The largest edition: reading it, and evaluating all of it.
@@ -138,7 +142,7 @@ fn long_tables() {
             (Sources::default(), Edition { root: name.to_owned(), files: vec![], ..Edition::default() });
         edition.files.push(sources.add("table.clause", text));
         let (reading, parsed) = once(|| clausal::syntax::parse(&sources, edition.files[0]));
-        let (resolving, (model, problems)) = once(|| clausal::resolve::resolve(&[parsed]));
+        let (resolving, (model, problems)) = once(|| clausal::resolve::resolve(&[parsed], Default::default()));
         assert!(problems.is_empty(), "{problems:?}");
         let (checking, (large, problems)) = once(|| clausal::check::check(model));
         let large = large.unwrap_or_else(|| panic!("{problems:?}"));

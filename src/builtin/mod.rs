@@ -4,6 +4,7 @@
 mod abs;
 mod date_of;
 mod date_parts;
+mod day_ends;
 mod deadline;
 mod end_of_month;
 mod extremes;
@@ -16,7 +17,7 @@ use crate::model::{Builtin, ClockFault, Type};
 use crate::value::{Fault, Kind, Operation, Value};
 
 /// Every function, by name.
-pub static ALL: [&Builtin; 20] = [
+pub static ALL: [&Builtin; 23] = [
     &abs::ABS,
     &worked::BUSINESS_DAY_AFTER,
     &worked::BUSINESS_DAYS_BETWEEN,
@@ -25,19 +26,27 @@ pub static ALL: [&Builtin; 20] = [
     &date_of::DATE_OF,
     &date_parts::DAY,
     &deadline::DEADLINE,
+    &day_ends::END_OF_DAY,
     &end_of_month::END_OF_MONTH,
     &opening::IS_BUSINESS_DAY,
     &opening::IS_OPEN,
     &extremes::MAX,
     &extremes::MIN,
     &date_parts::MONTH,
+    &opening::NEXT_CLOSING,
     &opening::NEXT_OPENING,
     &size::SIZE,
+    &day_ends::START_OF_DAY,
     &sets::UNION,
     &date_parts::WEEKDAY,
     &sets::WITHOUT,
     &date_parts::YEAR,
 ];
+
+/// The end of a date, for milestones that are due on one.
+pub fn end_of_day() -> &'static Builtin {
+    &day_ends::END_OF_DAY
+}
 
 /// The function of this name.
 pub fn find(name: &str) -> Option<&'static Builtin> {

@@ -2,7 +2,8 @@
 
 use super::{clock_args, exactly};
 use crate::model::{Builtin, BuiltinBody, CALENDARS, Type};
-use crate::value::Value;
+use crate::value::worktime::NoAnswer;
+use crate::value::{Fault, Value};
 
 pub static NEXT_OPENING: Builtin = Builtin {
     name: "next-opening",
@@ -45,6 +46,24 @@ pub static IS_BUSINESS_DAY: Builtin = Builtin {
     },
     body: BuiltinBody::Clock(|args, working| match args {
         [Value::Date(date)] => Ok(Value::YesNo(working.calendar.is_business_day(*date)?)),
+        _ => Err(clock_args(args)),
+    }),
+};
+
+pub static NEXT_CLOSING: Builtin = Builtin {
+    name: "next-closing",
+    signature: "next-closing(instant, calendar)",
+    doc: "the end of the working hours that go on at an instant, or of the next ones",
+    example: ("next-closing(2026-03-06T17:30+08:00, office)", "2026-03-06T18:00+08:00"),
+    check: |types| match exactly(types)? {
+        [Type::DateTime, Type::Enum(CALENDARS)] => Ok(Type::DateTime),
+        _ => Err("takes a date-time and a calendar".to_owned()),
+    },
+    body: BuiltinBody::Clock(|args, working| match args {
+        [Value::DateTime(at)] => match working.calendar.next_closing(*at) {
+            Err(NoAnswer::OutOfRange) => Err(Fault::NeverCloses.into()),
+            closing => Ok(Value::DateTime(closing?)),
+        },
         _ => Err(clock_args(args)),
     }),
 };

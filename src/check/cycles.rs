@@ -17,7 +17,7 @@ pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
 }
 
 /// The decisions that one names, and the tables that supersede it.
-pub(super) fn needed_by(model: &Model, index: usize) -> Vec<DecisionId> {
+pub(crate) fn needed_by(model: &Model, index: usize) -> Vec<DecisionId> {
     let decision = &model.decisions[index];
     let mut found: Vec<DecisionId> = Vec::new();
     let mut add = |id: DecisionId| {

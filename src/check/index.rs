@@ -12,8 +12,10 @@ use rust_decimal::Decimal;
 use crate::model::{CompareOp, Model, OUTSIDE, Table, Test, TestKind, Type};
 use crate::value::{self, Value};
 
-/// Row numbers handled while building, before giving up.
-const BUDGET: usize = 30_000_000;
+/// Row numbers handled while building, before giving up: for any table, and for each of its cells. Real tables need
+/// one or two for each cell, and some thousands where many cells are `any`.
+const BUDGET: usize = 1_000_000;
+const BUDGET_A_CELL: usize = 8;
 
 /// The tree of one table.
 #[derive(Clone, Debug)]
@@ -128,13 +130,14 @@ impl Index {
                 axes.push(Axis { column, question: Question::Equality });
             }
         }
+        let cells = table.rows.len() * (axes.len() + 1);
         let mut builder = Builder {
             model,
             table,
             axes: axes.clone(),
             nodes: Vec::new(),
             shared: HashMap::new(),
-            budget: BUDGET,
+            budget: BUDGET + BUDGET_A_CELL * cells,
             path: Vec::new(),
             leaf,
         };

@@ -14,6 +14,7 @@ mod usage;
 pub mod witness;
 
 pub use citations::{ClauseStatus, citations_by_clause};
+pub(crate) use cycles::needed_by;
 pub use index::Index;
 pub use predecessors::predecessors;
 pub use timeline::{Needs, Timeline};

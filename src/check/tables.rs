@@ -12,6 +12,12 @@ use crate::source::Span;
 /// Overlaps told of one table, at most.
 const MAX_TOLD: usize = 3;
 
+/// Headings told of a case, at most.
+const MAX_HEADINGS: usize = 12;
+
+const TOO_MANY_CASES: &str = "end the table with `| otherwise || VALUE |`, or split it: its columns combine to more \
+    cases than are looked through";
+
 /// An example of a case: a value for each axis.
 type Case = Vec<(usize, Example)>;
 
@@ -98,9 +104,14 @@ fn check_table(
             }
         }
         _ => {
-            if table.must_be_complete && table.otherwise.is_none() {
+            if let (Some(example), None, true, None) = (&gap, &index, table.must_be_complete, &table.otherwise) {
+                problems.push(gap_problem(model, decision, table, example));
+            } else if table.must_be_complete && table.otherwise.is_none() {
                 let message = format!("it is not proved that the rows of `{}` cover every case", decision.name);
-                let help = "end the table with `| otherwise || VALUE |`: some cells compare with computed values";
+                let help = match index {
+                    Some(_) => "end the table with `| otherwise || VALUE |`: some cells compare with computed values",
+                    None => TOO_MANY_CASES,
+                };
                 problems.push(Problem::new(Code::GapInTable, table.span, message).help(help));
             }
         }
@@ -131,7 +142,7 @@ fn unreachable(span: Span, message: &str, why: &str) -> Problem {
 
 /// `notice is 5 days, severity is A`
 fn describe(model: &Model, table: &Table, example: &[(usize, Example)]) -> String {
-    let parts = example.iter().map(|(column, example)| {
+    let parts = example.iter().take(MAX_HEADINGS).map(|(column, example)| {
         let heading = heading(model, &table.conditions[*column]);
         match example {
             Example::Value(value) => format!("{heading} is {}", value.display(model)),
@@ -140,7 +151,10 @@ fn describe(model: &Model, table: &Table, example: &[(usize, Example)]) -> Strin
             Example::HasNot(value) => format!("{heading} has not {}", value.display(model)),
         }
     });
-    let text = parts.collect::<Vec<_>>().join(", ");
+    let mut text = parts.collect::<Vec<_>>().join(", ");
+    if example.len() > MAX_HEADINGS {
+        text += &format!(", and {} more", example.len() - MAX_HEADINGS);
+    }
     if text.is_empty() { "any case at all".to_owned() } else { text }
 }
 

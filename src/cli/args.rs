@@ -19,6 +19,7 @@ pub enum Command {
     Eval(Eval),
     Explain(Explain),
     Catalogue(Catalogue),
+    Calendar(Calendar),
     Schema(Schema),
     ExplainCode(ExplainCode),
     Completions(Completions),
@@ -27,6 +28,7 @@ pub enum Command {
     Test(Test),
     Fmt(Fmt),
     Coverage(Coverage),
+    Diff(Diff),
 }
 
 /// How data is printed.
@@ -40,6 +42,8 @@ pub enum Format {
 }
 
 /// Find every problem in the rules: syntax, names, types, gaps, overlaps, conflicts, citations.
+///
+/// As text, at most 200 problems are shown, errors before warnings; the counts at the end and the other formats have all.
 ///
 /// Example: clausal check rules/microsoft-unified/2024-09
 #[derive(Debug, ClapArgs)]
@@ -96,6 +100,63 @@ pub struct Coverage {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Compare two editions: what changed in what they declare, in what they decide and for whom.
+///
+/// OLD and NEW are rule files, folders of an edition, or revisions in git: REV:PATH.
+/// An answer is proved unchanged, or told with the facts for which it differs and a case that shows it; where not
+/// every kind of case could be tried it is called not proved. Exit status: 0 nothing changed, 1 something did.
+///
+/// Example: clausal diff rules/microsoft-unified/2023 rules/microsoft-unified/2024-09
+#[derive(Debug, ClapArgs)]
+pub struct Diff {
+    /// The old edition.
+    pub old: String,
+    /// The new edition.
+    pub new: String,
+    /// The edition that is meant, where OLD holds several.
+    #[arg(long, value_name = "NAME")]
+    pub old_edition: Option<String>,
+    /// The edition that is meant, where NEW holds several.
+    #[arg(long, value_name = "NAME")]
+    pub new_edition: Option<String>,
+    /// Only these decisions, or parts of one; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Vec<String>,
+    /// Only these parts of the difference; may be repeated.
+    #[arg(long, value_enum)]
+    pub only: Vec<DiffPart>,
+    /// Show what was added and removed in full, and name what is proved unchanged.
+    #[arg(long)]
+    pub full: bool,
+    /// Cases that are tried for each answer before it is called not proved.
+    #[arg(long, default_value_t = 3_000, value_name = "NUMBER")]
+    pub cases: usize,
+    /// The language of labels.
+    #[arg(long, default_value = "en")]
+    pub lang: String,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+}
+
+/// A part of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffPart {
+    Declarations,
+    Answers,
+    Cases,
+}
+
+/// How a difference is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For programs; versioned, with a published schema.
+    Json,
 }
 
 /// Lay out rule files: indentation, spacing, columns lined up by display width. Meaning and comments stay.
@@ -248,6 +309,24 @@ pub struct Explain {
     pub why_not: bool,
 }
 
+/// Print a calendar as the engine sees it, month by month: working days, holidays, make-up days, clock changes, and
+/// days that nobody has judged.
+///
+/// Example: clausal calendar rules/daocloud-enterprise/2023 business-days --from 2026-09 --to 2026-10 --facts site.json
+#[derive(Debug, ClapArgs)]
+pub struct Calendar {
+    #[command(flatten)]
+    pub case: Case,
+    /// The calendar, by its name in the rules.
+    pub name: String,
+    /// The first month or day: 2026-09, 2026-09-15, or a year.
+    #[arg(long, value_name = "MONTH|DATE")]
+    pub from: String,
+    /// The last month or day; that of --from, if not given. At most 10 years are shown.
+    #[arg(long, value_name = "MONTH|DATE")]
+    pub to: Option<String>,
+}
+
 /// Print the service matrix as the paper shows it: each catalogue with its services, marks, delivery and languages.
 ///
 /// Example: clausal catalogue rules/microsoft-unified/2024-09 --package base-package --lang zh
@@ -291,6 +370,7 @@ pub struct Schema {
 /// Commands whose JSON has a published schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
+    Calendar,
     Catalogue,
     Check,
     Coverage,

@@ -6,8 +6,8 @@ use std::path::Path;
 use clausal::check::Checked;
 use clausal::diag::{Code, Problem, Severity, did_you_mean};
 use clausal::eval::{Refused, refused};
-use clausal::model::{InputId, Model, ReadingId, Scenario};
-use clausal::report::{Reported, Target, all_targets, every_reading, targets_named};
+use clausal::model::{DecisionId, InputId, Model, ReadingId, Scenario};
+use clausal::report::{LogReport, Reported, Target, all_targets, every_reading, targets_named};
 use clausal::scenario::document::{Format, MAX_BYTES};
 use clausal::scenario::events::{self, EventsFormat};
 use clausal::scenario::{Facts, fit};
@@ -69,6 +69,24 @@ pub fn targets(model: &Model, names: &[String]) -> Result<Vec<Target>, Status> {
         }
     }
     if unknown { Err(Status::Unusable) } else { Ok(targets) }
+}
+
+/// The decisions that are asked for as a whole, by their names alone.
+pub fn whole_decisions(model: &Model, names: &[String]) -> Vec<DecisionId> {
+    let mut found: Vec<DecisionId> = Vec::new();
+    for id in names.iter().filter_map(|name| model.decision_named(&nfc(name))) {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+impl Ready {
+    /// The log of the case, read for a report.
+    pub fn log<'a>(&'a self, case: &'a Case) -> Option<LogReport<'a>> {
+        LogReport::new(&self.checked, &self.sources, &self.facts, case.events.as_deref(), &case.lang)
+    }
 }
 
 /// What targets come to; under every reading, if that was asked for.
@@ -275,7 +293,7 @@ fn standard_input() -> Result<String, Status> {
 }
 
 /// Names in rules are in this form; a terminal may give others.
-fn nfc(name: &str) -> String {
+pub fn nfc(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     name.nfc().collect()
 }

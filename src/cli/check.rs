@@ -1,5 +1,7 @@
 //! `clausal check`.
 
+use std::collections::HashSet;
+
 use clausal::diag::{Problem, Severity, to_json};
 use serde_json::json;
 
@@ -11,17 +13,17 @@ pub fn run(args: &Check) -> Status {
         Ok(opened) => opened,
         Err(status) => return status,
     };
-    let mut problems: Vec<&Problem> = Vec::new();
-    for problem in opened.sets.iter().flat_map(|s| &s.problems) {
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
-    }
+    // Editions that share a file share its problems.
+    let mut met: HashSet<&Problem> = HashSet::new();
+    let all = opened.sets.iter().flat_map(|s| &s.problems);
+    let problems: Vec<&Problem> = all.filter(|problem| met.insert(problem)).collect();
     let errors = problems.iter().filter(|p| p.severity() == Severity::Error).count();
     let warnings = problems.len() - errors;
     let printed = match args.format {
         CheckFormat::Text => {
-            shared::show(&problems, &opened.sources);
+            if !shared::show(&problems, &opened.sources) {
+                eprintln!("all are in `--format json`");
+            }
             let editions = opened.sets.len();
             shared::print(&format!(
                 "{}, {}, in {}\n",

@@ -3,8 +3,8 @@
 use clausal::explore::{Way, nearest};
 use clausal::model::ClauseId;
 use clausal::report::{
-    Ink, Page, TextOptions, VERSION, agreement_json, clauses_json, explain, explanation_json, explanation_text,
-    outcomes_json, outcomes_text, ways_json, ways_text,
+    Ink, Page, TextOptions, VERSION, agreement_json, block_text, clauses_json, explain, explain_whole,
+    explanation_json, explanation_text, outcomes_json, outcomes_text, ways_json, ways_text,
 };
 use serde_json::json;
 
@@ -19,7 +19,14 @@ fn explained(args: &Explain) -> Result<Status, Status> {
     let ready = case::open(&args.case)?;
     let (model, sources) = (&ready.checked.model, &ready.sources);
     let targets = case::targets(model, std::slice::from_ref(&args.decision))?;
-    let trees: Vec<_> = targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect();
+    let log = ready.log(&args.case);
+    // Asked for by its name alone, a milestone or process of a log has one explanation, not one for each answer.
+    let whole = case::whole_decisions(model, std::slice::from_ref(&args.decision)).pop();
+    let whole = log.as_ref().zip(whole).filter(|(log, id)| log.tells(*id) && !args.why_not);
+    let trees: Vec<_> = match whole {
+        Some((_, id)) => vec![explain_whole(&ready.checked, &ready.facts, id)],
+        None => targets.iter().map(|t| explain(&ready.checked, &ready.facts, t)).collect(),
+    };
     let ways: Option<Vec<Vec<Way>>> =
         args.why_not.then(|| targets.iter().map(|t| nearest(&ready.checked, &ready.facts, &t.expr, None)).collect());
     let reports = case::report(&ready, targets);
@@ -29,7 +36,7 @@ fn explained(args: &Explain) -> Result<Status, Status> {
             trees.iter().for_each(|t| t.walk(&mut |n| cited.extend(&n.clauses)));
             cited.sort_unstable();
             cited.dedup();
-            let outcomes = outcomes_json(model, sources, &reports);
+            let outcomes = outcomes_json(model, sources, &reports, None);
             shared::print_json(&json!({
                 "version": VERSION,
                 "agreement": agreement_json(model),
@@ -43,7 +50,11 @@ fn explained(args: &Explain) -> Result<Status, Status> {
             let style = shared::page_style();
             let options = TextOptions { lang: &args.case.lang, style, summarise_missing: false };
             let mut page = Page::new(style);
-            page.line(0, Ink::Plain, &outcomes_text(model, sources, &reports, options));
+            let outcomes = match whole {
+                Some((log, id)) => block_text(log, id, options),
+                None => outcomes_text(model, sources, &reports, options),
+            };
+            page.line(0, Ink::Plain, &outcomes);
             for (number, tree) in trees.iter().enumerate() {
                 page.blank();
                 explanation_text(&mut page, model, sources, tree, &args.case.lang);

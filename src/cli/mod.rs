@@ -1,11 +1,13 @@
 //! Commands, one file each, and what they share.
 
 mod args;
+mod calendar;
 mod case;
 mod catalogue;
 mod check;
 mod completions;
 mod coverage;
+mod diff;
 mod eval;
 mod explain;
 mod explain_code;
@@ -66,11 +68,13 @@ fn run(args: args::Args) -> Status {
         args::Command::Check(command) => check::run(&command),
         args::Command::Eval(command) => eval::run(&command),
         args::Command::Explain(command) => explain::run(&command),
+        args::Command::Calendar(command) => calendar::run(&command),
         args::Command::Catalogue(command) => catalogue::run(&command),
         args::Command::Schema(command) => schema::run(&command),
         args::Command::ExplainCode(command) => explain_code::run(&command),
         args::Command::Completions(command) => completions::run(&command),
         args::Command::Coverage(command) => coverage::run(&command),
+        args::Command::Diff(command) => diff::run(&command),
         args::Command::Fmt(command) => fmt::run(&command),
         args::Command::Snapshot(command) => snapshot::run(&command),
         args::Command::Test(command) => test::run(&command),

@@ -23,6 +23,7 @@ fn of_facts(rules: &str, args: &Schema) -> Result<Status, Status> {
 /// The schema of a command's JSON output, as it is kept in `docs/schemas/`.
 fn published(output: OutputFormat) -> &'static str {
     match output {
+        OutputFormat::Calendar => include_str!("../../docs/schemas/calendar.json"),
         OutputFormat::Catalogue => include_str!("../../docs/schemas/catalogue.json"),
         OutputFormat::Check => include_str!("../../docs/schemas/check.json"),
         OutputFormat::Coverage => include_str!("../../docs/schemas/coverage.json"),

@@ -1,13 +1,14 @@
 //! Opening rules, and writing to the terminal or a pipe.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
 use clausal::RuleSet;
-use clausal::diag::{Problem, Severity, render};
+use clausal::diag::{Code, Problem, Severity, render};
 use clausal::report::PageStyle;
 use clausal::source::Sources;
 use clausal::source::disk::Disk;
-use clausal::source::load::{Edition, load};
+use clausal::source::load::{Edition, Loaded, load};
 
 use super::Status;
 
@@ -21,7 +22,11 @@ pub struct Opened {
 
 /// Opens every edition under a path. Says so and gives the exit status if there is none.
 pub fn open(path: &str) -> Result<Opened, Status> {
-    let loaded = load(&Disk, path).map_err(|why| unusable(&why))?;
+    Ok(opened(load(&Disk, path).map_err(|why| unusable(&why))?))
+}
+
+/// Every edition of what was loaded, opened.
+pub fn opened(loaded: Loaded) -> Opened {
     let mut sets: Vec<RuleSet> = clausal::open_all(&loaded);
     if let Some(first) = sets.first_mut() {
         first.problems.splice(0..0, loaded.problems.iter().cloned());
@@ -29,7 +34,7 @@ pub fn open(path: &str) -> Result<Opened, Status> {
             first.checked = None;
         }
     }
-    Ok(Opened { sources: loaded.sources, sets, editions: loaded.editions })
+    Opened { sources: loaded.sources, sets, editions: loaded.editions }
 }
 
 /// Opens rules that are to be used: errors are shown, and end the command; warnings are for `check` to show.
@@ -44,22 +49,42 @@ pub fn open_sound(path: &str) -> Result<Opened, Status> {
     Err(Status::Unusable)
 }
 
-/// Shows problems on standard error, in order.
-pub fn show(problems: &[&Problem], sources: &Sources) {
+/// Problems shown at once; what is wrong in so many places is seen in the first of them.
+const MOST_SHOWN: usize = 200;
+
+/// Shows problems on standard error, in order. Of very many only some, errors before warnings, and then how many more.
+/// Whether all were shown.
+pub fn show(problems: &[&Problem], sources: &Sources) -> bool {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let errors = problems.iter().filter(|p| p.severity() == Severity::Error).count();
+    let mut room = (errors.min(MOST_SHOWN), MOST_SHOWN.saturating_sub(errors));
+    let mut left_out: BTreeMap<Code, usize> = BTreeMap::new();
     let mut err = std::io::stderr().lock();
     for problem in problems {
+        let room = if problem.severity() == Severity::Error { &mut room.0 } else { &mut room.1 };
+        if *room == 0 {
+            *left_out.entry(problem.code).or_default() += 1;
+            continue;
+        }
+        *room -= 1;
         // Nothing can be done if standard error itself is closed.
         let _ = writeln!(err, "{}", render(problem, sources, colour, 100));
     }
+    if !left_out.is_empty() {
+        let counts: Vec<String> = left_out.iter().map(|(code, count)| format!("{count} {}", code.name())).collect();
+        let _ = writeln!(err, "not shown: {}", counts.join(", "));
+    }
+    left_out.is_empty()
 }
 
-/// How pages on standard output are laid out: to the width of a terminal, with colour if it shows any.
+/// How pages on standard output are laid out: to the width of a terminal, or what COLUMNS says, with colour if it
+/// shows any.
 pub fn page_style() -> PageStyle {
     let terminal = std::io::stdout().is_terminal();
     let colour = terminal && std::env::var_os("NO_COLOR").is_none();
-    let width = if terminal { textwrap::termwidth().clamp(50, 120) } else { 100 };
-    PageStyle { width, colour }
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse::<usize>().ok());
+    let width = said.filter(|columns| *columns > 0).or(terminal.then(textwrap::termwidth));
+    PageStyle { width: width.map_or(100, |width| width.clamp(50, 120)), colour }
 }
 
 /// Prints to standard output. A reader that went away ends the command quietly.

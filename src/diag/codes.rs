@@ -75,6 +75,7 @@ codes! {
     MixedCurrencies "mixed_currencies" Error,
     NotComparable "not_comparable" Error,
     RoundingNotWritten "rounding_not_written" Error,
+    NoResult "no_result" Error,
     OtherwiseMissing "otherwise_missing" Error,
     OtherwiseInException "otherwise_in_exception" Error,
     FirstDayNotStated "first_day_not_stated" Error,

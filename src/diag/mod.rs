@@ -19,7 +19,7 @@ pub enum Severity {
 }
 
 /// One problem in a rule file or a facts file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     pub code: Code,
     /// Lower-case, one line, no full stop; the user's words stand in backticks.
@@ -82,16 +82,65 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let letters = word.chars().count();
     let allowed = if letters < 2 || letters == 2 && word.is_ascii() { 0 } else { (letters / 3).max(1) };
     let folded = word.to_lowercase();
-    candidates
-        .into_iter()
-        .filter(|c| *c != word)
-        .map(|c| (if c.to_lowercase() == folded { 0 } else { strsim::damerau_levenshtein(word, c) }, c))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by(|a, b| a.0.cmp(&b.0))
-        .map(|(_, c)| c)
+    let own = spread(word);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates.into_iter().filter(|c| *c != word) {
+        // Of equals the first stays.
+        let most = match best {
+            None => allowed,
+            Some((distance, _)) if distance > 0 => distance - 1,
+            Some(_) => break,
+        };
+        // The distance takes long to work out, and thousands of names may be unknown at once.
+        let distance = match least_distance(&own, candidate) {
+            _ if candidate.to_lowercase() == folded => 0,
+            least if least > most => continue,
+            _ => strsim::damerau_levenshtein(word, candidate),
+        };
+        if distance <= most {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, c)| c)
+}
+
+/// How many letters of each sort a word has; rare letters share a place.
+fn spread(word: &str) -> [i32; 64] {
+    let mut counts = [0; 64];
+    word.chars().for_each(|c| counts[c as usize % 64] += 1);
+    counts
+}
+
+/// A number that the distance to a candidate is not below: each step takes away or adds one letter at most.
+fn least_distance(own: &[i32; 64], candidate: &str) -> usize {
+    let (mut more, mut fewer) = (0, 0);
+    for (a, b) in own.iter().zip(spread(candidate)) {
+        more += (a - b).max(0);
+        fewer += (b - a).max(0);
+    }
+    more.max(fewer) as usize
 }
 
 /// ``did you mean `x`?``, if some candidate is near.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, candidates).map(|c| format!("did you mean `{c}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{least_distance, nearest, spread};
+
+    #[test]
+    fn the_nearest_is_found_as_if_all_were_measured() {
+        let words =
+            ["", "A", "B", "ab", "AB", "severity", "Severity", "sevreity", "serverity", "费用", "费率", "notice"];
+        for word in words {
+            for candidate in words {
+                assert!(least_distance(&spread(word), candidate) <= strsim::damerau_levenshtein(word, candidate));
+            }
+        }
+        assert_eq!(nearest("severtiy", words), Some("severity"));
+        assert_eq!(nearest("SEVERITY", words), Some("severity"));
+        assert_eq!(nearest("D", words), None);
+    }
 }

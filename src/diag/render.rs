@@ -10,7 +10,7 @@ use miette::{
 use serde_json::{Value as Json, json};
 
 use super::{Problem, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{SourceFile, Sources, Span};
 
 /// The problem with its excerpts, for a terminal. Colour only if asked for; `width` in columns.
 pub fn render(problem: &Problem, sources: &Sources, colour: bool, width: usize) -> String {
@@ -64,13 +64,13 @@ const AFTER: usize = 60;
 #[derive(Debug)]
 struct Shown<'a> {
     problem: &'a Problem,
-    source: Excerpt,
+    source: Excerpt<'a>,
     labels: Vec<LabeledSpan>,
-    elsewhere: Vec<Elsewhere>,
+    elsewhere: Vec<Elsewhere<'a>>,
 }
 
 impl<'a> Shown<'a> {
-    fn new(problem: &'a Problem, sources: &Sources) -> Self {
+    fn new(problem: &'a Problem, sources: &'a Sources) -> Self {
         let (source, range) = Excerpt::of(problem.span, sources);
         let whole = !source.part;
         let mut labels = vec![LabeledSpan::new_primary_with_span(problem.label.clone(), range)];
@@ -91,8 +91,8 @@ impl<'a> Shown<'a> {
 
 /// The text that is shown: a file, or a part of a very long line of it.
 #[derive(Debug)]
-struct Excerpt {
-    name: String,
+struct Excerpt<'a> {
+    file: &'a SourceFile,
     text: Arc<str>,
     /// Whether it is only a part of a line.
     part: bool,
@@ -100,9 +100,9 @@ struct Excerpt {
     skipped: (usize, usize),
 }
 
-impl Excerpt {
+impl<'a> Excerpt<'a> {
     /// The text to show for a place, and where the place is in it.
-    fn of(span: Span, sources: &Sources) -> (Excerpt, std::ops::Range<usize>) {
+    fn of(span: Span, sources: &'a Sources) -> (Excerpt<'a>, std::ops::Range<usize>) {
         let file = sources.file(span.file);
         let text = &file.text;
         let (start, end) = (span.range().start.min(text.len()), span.range().end.min(text.len()));
@@ -112,7 +112,7 @@ impl Excerpt {
         let below = text[end..].match_indices('\n').nth(1).map_or(text.len(), |(n, _)| end + n);
         let longest = text[above..below].lines().map(str::len).max().unwrap_or(0);
         if longest <= LONGEST_LINE {
-            let whole = Excerpt { name: file.name.clone(), text: text.clone(), part: false, skipped: (0, 0) };
+            let whole = Excerpt { file, text: text.clone(), part: false, skipped: (0, 0) };
             return (whole, start..end);
         }
         let before: Vec<char> = text[line_start..start].chars().rev().take(BEFORE).collect();
@@ -125,23 +125,38 @@ impl Excerpt {
         let place = sources.place(span);
         let left_out = (place.column - 1).saturating_sub(text[..at].chars().count());
         let skipped = (place.line - 1, left_out);
-        (Excerpt { name: file.name.clone(), text: text.into(), part: true, skipped }, at..shown_end.max(at))
+        (Excerpt { file, text: text.into(), part: true, skipped }, at..shown_end.max(at))
+    }
+
+    /// The lines that are shown for a span, in bytes, with some to spare. miette reads all that it is given from the
+    /// start, and must not read a long file again for each of thousands of problems.
+    fn lines_round(&self, span: &SourceSpan, before: usize, after: usize) -> std::ops::Range<usize> {
+        let bytes = self.text.as_bytes();
+        let newline = |(at, byte): (usize, &u8)| (*byte == b'\n').then_some(at + 1);
+        let above = bytes.iter().take(span.offset()).enumerate().rev().filter_map(newline).nth(before + 1);
+        let end = span.offset().saturating_add(span.len());
+        let below = bytes.iter().enumerate().skip(end).filter_map(newline).nth(after + 1);
+        above.unwrap_or(0)..below.unwrap_or(bytes.len())
     }
 }
 
-impl SourceCode for Excerpt {
+impl SourceCode for Excerpt<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = <str as SourceCode>::read_span(&self.text, span, before, after)?;
+        let lines = self.lines_round(span, before, after);
+        let text = self.text.get(lines.clone()).unwrap_or_default();
+        let within = SourceSpan::from((span.offset() - lines.start, span.len()));
+        let contents = <str as SourceCode>::read_span(text, &within, before, after)?;
+        let skipped = if self.part { self.skipped.0 } else { self.file.place(lines.start).line - 1 };
         Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
+            self.file.name.clone(),
             contents.data(),
-            *contents.span(),
-            contents.line() + self.skipped.0,
+            SourceSpan::from((contents.span().offset() + lines.start, contents.span().len())),
+            contents.line() + skipped,
             contents.column() + self.skipped.1,
             contents.line_count(),
         )))
@@ -190,21 +205,21 @@ impl Diagnostic for Shown<'_> {
 
 /// A further place of a problem, in another file than the first.
 #[derive(Debug)]
-struct Elsewhere {
+struct Elsewhere<'a> {
     label: String,
-    source: Excerpt,
+    source: Excerpt<'a>,
     labels: Vec<LabeledSpan>,
 }
 
-impl fmt::Display for Elsewhere {
+impl fmt::Display for Elsewhere<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label)
     }
 }
 
-impl std::error::Error for Elsewhere {}
+impl std::error::Error for Elsewhere<'_> {}
 
-impl Diagnostic for Elsewhere {
+impl Diagnostic for Elsewhere<'_> {
     fn severity(&self) -> Option<miette::Severity> {
         Some(miette::Severity::Advice)
     }

@@ -24,6 +24,8 @@ pub struct Clock {
     /// The holiday lists that are not given.
     missing: Option<Rc<Why>>,
     uses: Vec<Used>,
+    /// What the way of counting part days rests on, which matters to business days only.
+    part_day_uses: Vec<Used>,
 }
 
 /// The calendars of a case, each made when it is first asked for.
@@ -31,7 +33,10 @@ pub type Clocks = RefCell<Vec<Option<Result<Rc<Clock>, Rc<Why>>>>>;
 
 /// Calendars that were built, so that cases with the same zone, readings and holidays share them.
 #[derive(Debug, Default)]
-pub struct Built(Mutex<HashMap<Key, (Arc<Calendar>, Vec<Arc<HolidayList>>)>>);
+pub struct Built(Mutex<HashMap<Key, (Arc<Calendar>, Lists)>>);
+
+/// The lists of holidays that a calendar was built with; kept, so that their addresses stay theirs.
+type Lists = Vec<Arc<HolidayList>>;
 
 /// More calendars than an edition and its customers' zones have.
 const MOST_BUILT: usize = 1024;
@@ -94,7 +99,7 @@ impl<'a> Evaluation<'a> {
         let Some(declared) = self.model().calendars.get(number as usize) else {
             return Err(Rc::new(Why::default()));
         };
-        let ((parts, missing, part_day), uses) = self.noting_use(|| {
+        let ((parts, missing), uses) = self.noting_use(|| {
             let mut doubts = None;
             let mut gather = |why: Rc<Why>| Why::gather(&mut doubts, &why);
             let zone = self.value(&declared.zone).map_err(&mut gather).ok();
@@ -118,9 +123,9 @@ impl<'a> Evaluation<'a> {
                 None => false,
                 Some(when) => self.yes(when.as_ref()).map_err(&mut gather).unwrap_or(false),
             };
-            let part_day = self.part_day(number, &declared.part_day);
-            (doubts.map_or(Ok((zone, lines, holidays, make_up)), Err), missing, part_day)
+            (doubts.map_or(Ok((zone, lines, holidays, make_up)), Err), missing)
         });
+        let (part_day, part_day_uses) = self.noting_use(|| self.part_day(number, &declared.part_day));
         let (zone, lines, holidays, make_up) = parts?;
         let zone = match zone {
             Some(Value::Text(name)) => Zone::named(&name).map_err(|_| Rc::new(Why::default()))?,
@@ -167,7 +172,11 @@ impl<'a> Evaluation<'a> {
                 calendar
             }
         };
-        Ok(Rc::new(Clock { number, calendar, part_day, missing, uses }))
+        Ok(Rc::new(Clock { number, calendar, part_day, missing, uses, part_day_uses }))
+    }
+
+    fn note_part_day(&self, clock: &Clock) {
+        clock.part_day_uses.iter().for_each(|used| self.note_use(*used));
     }
 
     /// Whether a condition holds; one that is not written always does.
@@ -200,15 +209,23 @@ impl<'a> Evaluation<'a> {
         };
         let clock = self.clock(*number)?;
         let working = Working { calendar: clock.calendar.clone(), part_day: clock.part_day.as_ref().ok().copied() };
-        body(plain, &working).map_err(|fault| clock.why(fault, span))
+        let found = body(plain, &working);
+        let days = |value: &Value| matches!(value, Value::BusinessDays(_));
+        if plain.iter().chain(found.as_ref().ok()).any(days) {
+            self.note_part_day(&clock);
+        }
+        found.map_err(|fault| clock.why(fault, span))
     }
 
     /// The instant by which an amount of time is over that started at another: see
-    /// [`deadline`](crate::value::worktime::deadline).
+    /// [`deadline`].
     pub fn due(&self, from: DateTime<FixedOffset>, amount: &Value, clock: Option<&Clock>, span: Span) -> Known {
         match clock {
             None => plain_deadline(from, amount).map(Value::DateTime).map_err(|fault| Why::fault(fault, span)),
             Some(clock) => {
+                if matches!(amount, Value::BusinessDays(_)) {
+                    self.note_part_day(clock);
+                }
                 let part_day = clock.part_day.as_ref().ok().copied();
                 deadline(from, amount, &clock.calendar, part_day).map(Value::DateTime).map_err(|f| clock.why(f, span))
             }

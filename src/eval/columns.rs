@@ -1,5 +1,6 @@
 //! One thing for each answer of a decision. Most decisions have one answer, which then needs no memory of its own.
 
+#[derive(Clone)]
 pub(super) enum Columns<T> {
     One(T),
     Many(Vec<T>),

@@ -26,7 +26,7 @@ pub use trial::{Trial, TrialResult, run};
 pub use whole::{Outcome, UnderReading, decisions_of, outcome};
 
 use crate::check::Checked;
-use crate::model::{ClauseId, Decision, DecisionId, Expr, Group, InputId, Model, Property, ReadingId};
+use crate::model::{Body, ClauseId, Decision, DecisionId, Expr, Group, InputId, Model, Property, ReadingId};
 use crate::scenario::Facts;
 use crate::source::Span;
 
@@ -35,6 +35,8 @@ pub struct Evaluation<'a> {
     pub checked: &'a Checked,
     pub facts: &'a Facts,
     decided: RefCell<Vec<Option<Rc<Decided>>>>,
+    /// Response tables as they stand over those that they supersede; empty while none was asked for.
+    successors: RefCell<Vec<Option<Rc<rules::Successor>>>>,
     /// What the decisions under way have used so far, the innermost last.
     used: RefCell<Vec<Used>>,
     /// Where in that list the innermost begins; nothing is noted while no one asks.
@@ -58,6 +60,8 @@ pub struct Decided {
     pub columns: Vec<Known>,
     /// The rules or rows that gave the answer, most general first.
     pub fired: Vec<Fired>,
+    /// Clauses behind the reading of a log, which other moments of the case do not tell.
+    pub behind: Vec<ClauseId>,
     /// What the answer was worked out from, in order of first use.
     pub used: Vec<Used>,
 }
@@ -102,11 +106,11 @@ enum Slot<'a> {
 
 impl<'a> Evaluation<'a> {
     pub fn new(checked: &'a Checked, facts: &'a Facts) -> Self {
-        let decided = RefCell::new(vec![None; checked.model.decisions.len()]);
         Evaluation {
             checked,
             facts,
-            decided,
+            decided: RefCell::default(),
+            successors: RefCell::default(),
             used: RefCell::default(),
             used_from: Cell::new(None),
             missing: RefCell::default(),
@@ -124,13 +128,24 @@ impl<'a> Evaluation<'a> {
     /// What a decision, period or response table comes to.
     pub fn decide(&self, id: DecisionId) -> Rc<Decided> {
         self.note_use(Used::Decision(id));
-        if let Some(decided) = &self.decided.borrow()[id.index()] {
+        if let Some(Some(decided)) = self.decided.borrow().get(id.index()) {
             return decided.clone();
         }
         let frame = self.frame(id);
-        let ((columns, fired), used) = self.noting_use(|| self.rules(id, &frame));
-        let decided = Rc::new(Decided { columns, fired, used });
-        self.decided.borrow_mut()[id.index()] = Some(decided.clone());
+        let from_log = matches!(self.model().decision(id).group.body, Body::Log);
+        let ((columns, fired, behind), used) = self.noting_use(|| {
+            if from_log {
+                return self.read_of_log(id);
+            }
+            let (columns, fired) = self.rules(id, &frame);
+            (columns, fired, Vec::new())
+        });
+        let decided = Rc::new(Decided { columns, fired, behind, used });
+        let mut all = self.decided.borrow_mut();
+        if all.is_empty() {
+            all.resize(self.model().decisions.len(), None);
+        }
+        all[id.index()] = Some(decided.clone());
         decided
     }
 
@@ -251,9 +266,9 @@ impl<'a> Evaluation<'a> {
             match used {
                 Used::Decision(id) => {
                     add(&self.model().decision(id).group.cites);
-                    for fired in &self.decide(id).fired {
-                        add(&fired.clauses);
-                    }
+                    let decided = self.decide(id);
+                    decided.fired.iter().for_each(|fired| add(&fired.clauses));
+                    add(&decided.behind);
                 }
                 Used::Input(id) => add(&self.model().input(id).cites),
                 Used::Reading(id) => add(&self.model().reading(id).cites),

@@ -20,6 +20,14 @@ pub(super) struct GroupResult {
     pub span: Span,
 }
 
+/// A response table that supersedes others, in the case at hand.
+pub(super) struct Successor {
+    /// `None` if it does not apply.
+    candidate: Option<Candidate<'static>>,
+    /// What it was worked out from, in order of first use.
+    used: Vec<Used>,
+}
+
 impl<'a> Evaluation<'a> {
     /// A decision's answers and the rules that gave them.
     pub(super) fn rules(&self, id: DecisionId, frame: &Frame<'a>) -> (Vec<Known>, Vec<Fired>) {
@@ -33,9 +41,6 @@ impl<'a> Evaluation<'a> {
                 columns: vec![0, 1],
             };
             return (vec![starts, ends], vec![fired]);
-        }
-        if matches!(decision.kind, DecisionKind::Milestone(_) | DecisionKind::Process(_)) {
-            return self.from_log(id);
         }
         let place = Place::new(id, decision.columns.len());
         let mut result = self.group(&decision.group, &place, frame);
@@ -184,28 +189,7 @@ impl<'a> Evaluation<'a> {
     fn superseded(&self, responses: &'a Responses, own: GroupResult, place: &Place, span: Span) -> GroupResult {
         let mut candidates: Vec<(DecisionId, Candidate<'a>)> = Vec::new();
         for id in &responses.superseded_by {
-            let other = self.model().decision(*id);
-            let DecisionKind::Responses(theirs) = &other.kind else { continue };
-            let applies = match &theirs.when {
-                None => Ok(Value::YesNo(true)),
-                Some(when) => self.value_in(*id, when),
-            };
-            let doubt = match applies {
-                Ok(Value::YesNo(true)) => None,
-                Ok(_) => continue,
-                Err(why) => Some(why),
-            };
-            self.note_use(Used::Decision(*id));
-            let frame = self.frame(*id);
-            let inner = Place::new(*id, other.columns.len()).named(&other.name);
-            // Its own successors count as well: what beats it beats this table.
-            let result = self.superseded(theirs, self.group(&other.group, &inner, &frame), &inner, other.name_span);
-            if let Some(mut candidate) = candidate(result) {
-                candidate.maybe = match (doubt, candidate.maybe) {
-                    (None, maybe) => maybe,
-                    (Some(why), None) => Some(why),
-                    (Some(a), Some(b)) => Some(Why::both(&a, &b)),
-                };
+            if let Some(mut candidate) = self.successor(*id) {
                 candidate.answers = self.by_name(*id, place.decision, candidate.answers);
                 candidates.push((*id, candidate));
             }
@@ -231,6 +215,49 @@ impl<'a> Evaluation<'a> {
         }
         let own = GroupResult { span, ..own };
         self.beneath(candidates, own, &Place::new(place.decision, place.columns))
+    }
+
+    /// A table as it stands over those that it supersedes: worked out once, though each of them asks for it.
+    fn successor(&self, id: DecisionId) -> Option<Candidate<'static>> {
+        let known = self.successors.borrow().get(id.index()).cloned().flatten();
+        let successor = known.unwrap_or_else(|| {
+            let (candidate, used) = self.noting_use(|| self.work_out_successor(id));
+            let successor = Rc::new(Successor { candidate, used });
+            let mut all = self.successors.borrow_mut();
+            if all.is_empty() {
+                all.resize_with(self.model().decisions.len(), || None);
+            }
+            all[id.index()] = Some(successor.clone());
+            successor
+        });
+        successor.used.iter().for_each(|used| self.note_use(*used));
+        successor.candidate.clone()
+    }
+
+    fn work_out_successor(&self, id: DecisionId) -> Option<Candidate<'static>> {
+        let other = self.model().decision(id);
+        let DecisionKind::Responses(theirs) = &other.kind else { return None };
+        let applies = match &theirs.when {
+            None => Ok(Value::YesNo(true)),
+            Some(when) => self.value_in(id, when),
+        };
+        let doubt = match applies {
+            Ok(Value::YesNo(true)) => None,
+            Ok(_) => return None,
+            Err(why) => Some(why),
+        };
+        self.note_use(Used::Decision(id));
+        let frame = self.frame(id);
+        let inner = Place::new(id, other.columns.len()).named(&other.name);
+        // Its own successors count as well: what beats it beats this table.
+        let result = self.superseded(theirs, self.group(&other.group, &inner, &frame), &inner, other.name_span);
+        let mut candidate = candidate(result)?;
+        candidate.maybe = match (doubt, candidate.maybe) {
+            (None, maybe) => maybe,
+            (Some(why), None) => Some(why),
+            (Some(a), Some(b)) => Some(Why::both(&a, &b)),
+        };
+        Some(candidate)
     }
 
     /// Answers of one table in the columns of another.

@@ -15,6 +15,7 @@ use crate::source::Span;
 pub(super) type Answers = Columns<Option<Known>>;
 
 /// A rule, row or exception that applies or may apply.
+#[derive(Clone)]
 pub(super) struct Candidate<'a> {
     /// `None` if it applies; else why that is not known.
     pub maybe: Option<Rc<Why>>,
@@ -24,6 +25,7 @@ pub(super) struct Candidate<'a> {
 }
 
 /// What is told of a candidate if it wins. Most do not, so a rule's own part is put together only then.
+#[derive(Clone)]
 pub(super) enum Trace<'a> {
     /// A rule or row: what it cites itself, and the columns that it answers.
     Own { cites: &'a [ClauseId], columns: &'a [usize] },

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::check::witness::{amount, domain, ends, is_allowed, made_up, step, value_at};
 use crate::model::{
-    Answer, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent, Property,
-    ReadingId, Test, TestKind, Type,
+    Answer, Arith, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent,
+    Property, ReadingId, SpanUnit, Test, TestKind, Type,
 };
 use crate::scenario::Facts;
 use crate::value::Value;
@@ -18,17 +18,24 @@ const MAX_PLACES: usize = 400;
 const MAX_MEMBERS: usize = 512;
 
 /// What an answer can turn on: facts, readings, and the values that the rules name.
-pub(super) struct Reach {
+pub(crate) struct Reach {
     /// In the order of the source.
     pub inputs: BTreeSet<InputId>,
     pub readings: BTreeSet<ReadingId>,
     constants: BTreeSet<Value>,
+    /// All decisions that stand behind.
+    decisions: BTreeSet<DecisionId>,
 }
 
 impl Reach {
     /// All that can be reached from some decisions.
     pub fn of(model: &Model, target: &Expr) -> Reach {
-        let mut reach = Reach { inputs: BTreeSet::new(), readings: BTreeSet::new(), constants: BTreeSet::new() };
+        let mut reach = Reach {
+            inputs: BTreeSet::new(),
+            readings: BTreeSet::new(),
+            constants: BTreeSet::new(),
+            decisions: BTreeSet::new(),
+        };
         let mut pending: Vec<DecisionId> = Vec::new();
         let mut seen: BTreeSet<DecisionId> = BTreeSet::new();
         let mut services_seen = false;
@@ -41,6 +48,7 @@ impl Reach {
             decision.roots(&mut |e| reach.expr(model, e, &mut pending, &mut services_seen));
             reach.decision(decision, &mut pending);
         }
+        reach.decisions = seen;
         let must_be = reach.inputs.iter().flat_map(|id| &model.input(*id).must_be);
         let limits: Vec<Value> = must_be.flat_map(|(test, _)| ends(test)).collect();
         reach.constants.extend(limits);
@@ -109,6 +117,30 @@ impl Reach {
             TestKind::Not(inner) => self.test(inner),
             _ => self.constants.extend(ends(test)),
         }
+    }
+
+    /// The values that the rules name.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.constants.iter()
+    }
+
+    /// Whether the rules name a value, by itself or in a set.
+    pub fn names(&self, value: &Value) -> bool {
+        let within = |constant: &Value| match constant {
+            Value::Set(items) | Value::List(items) => items.contains(value),
+            _ => false,
+        };
+        self.constants.contains(value) || self.constants.iter().any(within)
+    }
+
+    /// Whether the rules only compare facts with values and with each other: then the places that they name are all
+    /// that matters. Amounts that are worked out from facts can turn anywhere.
+    pub fn only_compares(&self, model: &Model) -> bool {
+        self.decisions.iter().all(|id| {
+            let mut plain = true;
+            model.decision(*id).walk(&mut |e| plain &= compares(e));
+            plain
+        })
     }
 
     /// Other values for an input, in order; for an ordered one, see [`Reach::places`].
@@ -183,5 +215,28 @@ impl Reach {
             }
         }
         found
+    }
+}
+
+/// Whether an expression is one whose answer only turns at the places that the rules name.
+fn compares(expr: &Expr) -> bool {
+    let ordered = |e: &Expr| e.ty.is_ordered() && !matches!(e.kind, ExprKind::Const(_));
+    match &expr.kind {
+        // A date and an amount of days: a distance from another fact.
+        ExprKind::Arith(Arith::Add | Arith::Sub, a, b) => {
+            let distance = |e: &Expr| matches!(e.kind, ExprKind::Const(Value::Days(_) | Value::Duration(_)));
+            distance(a) || distance(b)
+        }
+        ExprKind::Arith(Arith::Mul | Arith::PercentOf, a, b) => !ordered(a) && !ordered(b),
+        ExprKind::Between { unit, .. } => matches!(unit, SpanUnit::Days),
+        ExprKind::Divide { .. }
+        | ExprKind::Round { .. }
+        | ExprKind::Negate(_)
+        | ExprKind::Quantified { .. }
+        | ExprKind::Count { .. }
+        | ExprKind::Sum { .. }
+        | ExprKind::Field(..)
+        | ExprKind::Call(..) => false,
+        _ => true,
     }
 }

@@ -6,5 +6,6 @@ mod candidates;
 mod change;
 mod nearest;
 
+pub(crate) use candidates::Reach;
 pub use change::{Change, Subject, Way, change_text, way_text};
 pub use nearest::nearest;

@@ -1,5 +1,6 @@
 //! Columns of neighbouring lines of one form: labels of members, fields and choices, colons and braces of inputs on
-//! one line each, braces of parties, units and enumerations on one line each. Tables are for `table`.
+//! one line each, braces of parties, units, enumerations, events and calendars on one line each, and what the
+//! lines of calendars and milestones have in common. Tables are for `table`.
 
 use super::line::{Block, Kind, Line, Role, Token};
 
@@ -47,6 +48,8 @@ fn form<'a>(line: &Line<'a>) -> Option<Form<'a>> {
     match line.block.0 {
         Block::File => one_line_item(tokens),
         Block::Enumeration => labelled(tokens, 1, 2),
+        Block::States => labelled(tokens, if tokens.get(2).is_some_and(|t| t.is("final")) { 4 } else { 1 }, 2),
+        Block::Time => timed(tokens),
         Block::Record => {
             let typed = tokens.get(1).is_some_and(|t| t.role == Role::TypeColon);
             let text = tokens.iter().position(|t| t.kind == Kind::Text).unwrap_or(tokens.len() + 1);
@@ -73,10 +76,32 @@ fn one_line_item<'a>(tokens: &[Token<'a>]) -> Option<Form<'a>> {
         "input" if second.role == Role::TypeColon && closes_itself => {
             std::iter::once((2, 1)).chain(brace.map(|at| (at, 1))).collect()
         }
-        "party" | "unit" | "enumeration" if brace == Some(2) && closes_itself => vec![(2, 1)],
+        "party" | "unit" | "enumeration" | "event" | "calendar" if brace == Some(2) && closes_itself => vec![(2, 1)],
         _ => return None,
     };
     Some(Form { of, columns })
+}
+
+/// `open DAYS HOURS when …`, `closed DATES "…"`, `on change … when …`, `part day … when …`
+fn timed<'a>(tokens: &[Token<'a>]) -> Option<Form<'a>> {
+    let [first, second, ..] = tokens else { return None };
+    let dated = second.text.starts_with(|c: char| c.is_ascii_digit());
+    let when = tokens.iter().position(|t| t.is("when")).map(|at| (at, 1));
+    if (first.is("open") || first.is("closed")) && dated {
+        let after = (tokens.len() > 2).then_some((2, 1)).filter(|_| when.is_none_or(|(at, _)| at > 2));
+        return Some(Form { of: "dates", columns: std::iter::once((1, 1)).chain(after).collect() });
+    }
+    if first.is("open") {
+        let window = |t: &Token| t.kind == Kind::Word && t.text.contains(':') && t.text.contains("..");
+        let hours = tokens.iter().position(window)?;
+        return Some(Form { of: "hours", columns: std::iter::once((hours, 1)).chain(when).collect() });
+    }
+    let of = match (first.text, second.text) {
+        ("on", "change") => "change",
+        ("part", "day") => "part",
+        _ => return None,
+    };
+    when.map(|when| Form { of, columns: vec![when] })
 }
 
 /// A line that from token `start` on is pairs of language and text, and perhaps a comma.

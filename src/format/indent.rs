@@ -2,7 +2,9 @@
 //! or an open bracket.
 
 use super::line::{Block, Kind, Line, Role, Token};
-use super::words::{CONTINUING, FACTS, HANGING, HEADING, ITEMS, UNFINISHED};
+use super::words::{
+    CONTINUING, EVENT_HANGING, FACTS, HANGING, HEADING, ITEMS, TIME_CONTINUING, TIME_HANGING, UNFINISHED,
+};
 
 const STEP: usize = 2;
 
@@ -85,7 +87,7 @@ impl Page {
         let inside = frame.inside;
         let (indent, starts) = match &frame.statement {
             Some(statement) if continues(line, statement) => (statement.fact.unwrap_or(statement.hang), None),
-            Some(Statement { fact: Some(_), hang, .. }) if is_fact(line) => (*hang, Some(*hang)),
+            Some(Statement { fact: Some(_), hang, .. }) if is_fact(line) || is_event(line) => (*hang, Some(*hang)),
             _ => (inside, None),
         };
         let statement = &mut self.innermost_mut().statement;
@@ -94,6 +96,9 @@ impl Page {
             (Some(statement), None) if continues(line, statement) => {
                 if let Some(hang) = guard_hang(line, indent) {
                     statement.hang = hang;
+                }
+                if statement.fact.is_some() && line.starts_with_word(&["with"]) && line.tokens.len() > 1 {
+                    statement.fact = Some(indent + line.offset(1));
                 }
             }
             _ => *statement = Some(first_line(line, indent)),
@@ -162,7 +167,14 @@ fn hang(line: &Line, indent: usize) -> usize {
     let found = match line.block.0 {
         Block::File => None,
         Block::Decision if tokens.iter().any(|t| t.is("when")) => guard_hang(line, indent),
-        Block::Enumeration | Block::Record if !line.starts_with_word(&["label"]) => label,
+        Block::Time if tokens.iter().any(is_guard) => guard_hang(line, indent),
+        Block::Time if line.starts_with_word(&["open"]) => tokens.iter().position(is_window).and_then(column),
+        Block::Time if line.starts_with_word(TIME_HANGING) => column(1),
+        Block::Time if tokens.first().is_some_and(|t| t.is("on")) && tokens.get(1).is_some_and(|t| t.is("miss")) => {
+            column(2)
+        }
+        Block::Other if line.starts_with_word(EVENT_HANGING) => column(1),
+        Block::Enumeration | Block::States | Block::Record if !line.starts_with_word(&["label"]) => label,
         Block::Reading if line.starts_with_word(&["either", "or"]) => label.or(column(1).map(|c| c + STEP)),
         _ if line.starts_with_word(&["let"]) && tokens.get(2).is_some_and(|t| t.is("=")) => column(3),
         _ if line.starts_with_word(HANGING) => column(1),
@@ -173,13 +185,27 @@ fn hang(line: &Line, indent: usize) -> usize {
 
 /// Under the condition of the rule that is written last on the line.
 fn guard_hang(line: &Line, indent: usize) -> Option<usize> {
-    let when = line.tokens.iter().rposition(|t| t.is("when"))?;
-    (line.block.0 == Block::Decision && when + 1 < line.tokens.len()).then(|| indent + line.offset(when + 1))
+    let when = line.tokens.iter().rposition(is_guard)?;
+    let guarded = matches!(line.block.0, Block::Decision | Block::Time);
+    (guarded && when + 1 < line.tokens.len()).then(|| indent + line.offset(when + 1))
+}
+
+fn is_guard(token: &Token) -> bool {
+    token.is("when") || token.is("while")
+}
+
+/// `09:00..18:00`
+fn is_window(token: &Token) -> bool {
+    token.kind == Kind::Word && token.text.contains(':') && token.text.contains("..")
 }
 
 /// Under the value of the fact that is written last on the line.
 fn fact_hang(line: &Line, hang: usize) -> usize {
     let indent = if line.starts_with_word(FACTS) { hang.saturating_sub(line.offset(1)) } else { hang };
+    if line.starts_with_word(&["log"]) || is_event(line) {
+        let brings = line.tokens.iter().rposition(|t| t.is("with")).filter(|at| at + 1 < line.tokens.len());
+        return brings.map_or(hang + STEP, |at| indent + line.offset(at + 1));
+    }
     match line.tokens.iter().rposition(|t| t.is("=")) {
         Some(equals) if equals + 1 < line.tokens.len() => indent + line.offset(equals + 1),
         _ => hang + STEP,
@@ -198,6 +224,11 @@ fn continues(line: &Line, statement: &Statement) -> bool {
         Block::File => word(HEADING) || first.is("{"),
         Block::Decision => word(&["when", "otherwise", "over"]),
         Block::Responses => statement.is_note && word(&["says", "when"]),
+        // A state may be called so.
+        Block::Time if rest.first().is_some_and(|t| ["becomes", "stay", ","].iter().any(|w| t.is(w))) => false,
+        Block::Time if first.is("on") => !rest.first().is_some_and(|t| t.is("change") || t.is("miss")),
+        Block::Time => word(TIME_CONTINUING),
+        Block::Scenario => statement.fact.is_some() && word(&["by", "with"]) && !is_fact(line),
         _ => false,
     };
     statement.unfinished
@@ -216,21 +247,32 @@ fn is_fact(line: &Line) -> bool {
     line.block.0 == Block::Scenario && line.starts_with(Kind::Word) && line.tokens.get(1).is_some_and(|t| t.is("="))
 }
 
+/// `at 2024-10-01T09:00+08:00 reported`, in a scenario
+fn is_event(line: &Line) -> bool {
+    let instant =
+        line.tokens.get(1).is_some_and(|t| t.kind == Kind::Word && t.text.starts_with(|c: char| c.is_ascii_digit()));
+    line.block.0 == Block::Scenario && line.starts_with_word(&["at"]) && instant
+}
+
 fn is_unfinished(token: &Token) -> bool {
     token.kind != Kind::Text && UNFINISHED.contains(&token.text)
 }
 
 /// Whether a comma at the line's end only ends a member or field.
 fn is_entry(line: &Line) -> bool {
-    matches!(line.block.0, Block::Enumeration | Block::Record) && line.tokens.last().is_some_and(|t| t.is(","))
+    matches!(line.block.0, Block::Enumeration | Block::States | Block::Record)
+        && line.tokens.last().is_some_and(|t| t.is(","))
 }
 
 /// A line with nothing but `cites`, `label`, …; facts need no more to be told from what they follow.
 fn is_bare_keyword(line: &Line) -> bool {
-    line.tokens.len() == 1
-        && line.block.0 != Block::Enumeration
-        && line.starts_with_word(HANGING)
-        && !line.starts_with_word(FACTS)
+    let hanging = match line.block.0 {
+        Block::Enumeration | Block::States => false,
+        Block::Time => line.starts_with_word(HANGING) || line.starts_with_word(TIME_HANGING),
+        Block::Other => line.starts_with_word(HANGING) || line.starts_with_word(EVENT_HANGING),
+        _ => line.starts_with_word(HANGING),
+    };
+    line.tokens.len() == 1 && hanging && !line.starts_with_word(FACTS)
 }
 
 /// `en "text"`

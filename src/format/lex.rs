@@ -140,7 +140,7 @@ fn trim_unclosed(text: &str) -> &str {
     }
 }
 
-/// The length of the word at the start of `rest`, with the marks that belong to numbers, times and ranges. The path
+/// The length of the word at the start of `rest`, with the marks that belong to numbers, times, ranges and parts. The path
 /// after `use` may have two slashes in a row.
 fn word_len(rest: &str, of_use: bool) -> usize {
     let mut len = 0;
@@ -152,6 +152,11 @@ fn word_len(rest: &str, of_use: bool) -> usize {
             ':' => word.len() >= 2 && word.bytes().rev().take(2).all(|b| b.is_ascii_digit()) && digits(after) == 2,
             '+' => is_moment(word) && digits(after) == 2,
             '<' => word.ends_with(".."),
+            // `log[2].by`
+            '[' => !word.is_empty() && digits(after) > 0 && after[digits(after)..].starts_with(']'),
+            ']' => word
+                .rfind('[')
+                .is_some_and(|open| digits(&word[open + 1..]) == word.len() - open - 1 && open + 1 < word.len()),
             c => !ends_word(c),
         };
         if !inside {

@@ -56,6 +56,10 @@ pub(super) enum Block {
     Responses,
     Reading,
     Scenario,
+    /// A calendar, a list of holidays, a milestone or a process
+    Time,
+    /// The states of a process
+    States,
     Other,
 }
 

@@ -47,7 +47,12 @@ fn walk(lines: &mut [Line], afresh_at_items: bool) -> bool {
                         "[" if cites(&open, line.tokens[..index].last().or(last.as_ref())) => Role::Citation,
                         "[" => Role::List,
                         _ if open.is_empty() => Role::Block(block_of(item)),
-                        _ if in_decision(&open) && heads_exception(&line.tokens[..index]) => {
+                        _ if in_block(&open, Block::Time)
+                            && line.tokens[..index].last().is_some_and(|t| t.is("states")) =>
+                        {
+                            Role::Block(Block::States)
+                        }
+                        _ if in_block(&open, Block::Decision) && heads_exception(&line.tokens[..index]) => {
                             Role::Block(Block::Decision)
                         }
                         _ => Role::Set,
@@ -101,8 +106,8 @@ fn partner(open: &[Open], close: &str) -> Option<usize> {
     }
 }
 
-fn in_decision(open: &[Open]) -> bool {
-    open.last().is_some_and(|o| o.role == Role::Block(Block::Decision))
+fn in_block(open: &[Open], block: Block) -> bool {
+    open.last().is_some_and(|o| o.role == Role::Block(block))
 }
 
 /// Whether a bracket after `before` cites, as it does after a value among the statements of a block; elsewhere it
@@ -142,6 +147,7 @@ fn block_of(item: &str) -> Block {
         "responses" => Block::Responses,
         "reading" => Block::Reading,
         "scenario" => Block::Scenario,
+        "calendar" | "holidays" | "milestone" | "process" => Block::Time,
         _ => Block::Other,
     }
 }

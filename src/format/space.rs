@@ -33,6 +33,7 @@ pub(super) fn set_gaps(lines: &mut [Line]) {
             let gap = match around.last() {
                 // `or` stands under `either`.
                 _ if index == 1 && choice => "either ".len() - "or".len(),
+                within if ends_state(within, line.block.0, next, after.get(1)) => 1,
                 Some(Role::Block(block)) if starts_part(*block, last, next, after.get(1)) => 2,
                 _ => usize::from(is_spaced(last, next, after.get(1))),
             };
@@ -41,8 +42,14 @@ pub(super) fn set_gaps(lines: &mut [Line]) {
     }
 }
 
+/// `(final)` after a state.
+fn ends_state(within: Option<&Role>, block: Block, next: &Token, after: Option<&Token>) -> bool {
+    let states = within.map_or(block == Block::States, |role| *role == Role::Block(Block::States));
+    states && next.is("(") && after.is_some_and(|t| t.is("final"))
+}
+
 /// Whether, in a block on one line, a rule or field starts that two spaces set apart from the one before it, as far
-/// as the words tell: `{ yes when a  no otherwise }`, `{ kind : kind  fee : money }`.
+/// as the words tell: `{ yes when a  no otherwise }`, `{ kind : kind  fee : money }`, `{ open  closed (final) }`.
 fn starts_part(block: Block, last: &Token, next: &Token, after: Option<&Token>) -> bool {
     let ended = match last.kind {
         Kind::Word => ENDING.contains(&last.text) || !RESERVED.contains(&last.text) && !last.is("meanwhile"),
@@ -52,6 +59,7 @@ fn starts_part(block: Block, last: &Token, next: &Token, after: Option<&Token>) 
     let starts = match block {
         Block::Decision => ["yes", "no", "silent", "always", "exception"].iter().any(|word| next.is(word)),
         Block::Record => next.kind == Kind::Word && after.is_some_and(|t| t.role == Role::TypeColon),
+        Block::States => next.kind == Kind::Word && after.is_some_and(|t| t.kind != Kind::Text),
         _ => false,
     };
     ended && starts

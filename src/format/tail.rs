@@ -21,9 +21,13 @@ enum Tail {
     End,
 }
 
-/// The citation at the end of a rule. Lines without one are passed over within a group of rules.
+/// The citation at the end of a rule, or of a line of a calendar, milestone or process. Lines without one are passed over within a group of rules.
 fn citation(line: &Line) -> Tail {
-    if line.block.0 != Block::Decision || line.is_comment() || line.verbatim() || line.starts_with(Kind::Bar) {
+    if !matches!(line.block.0, Block::Decision | Block::Time)
+        || line.is_comment()
+        || line.verbatim()
+        || line.starts_with(Kind::Bar)
+    {
         return Tail::End;
     }
     let ends = line.tokens.last().is_some_and(|t| t.role == Role::Citation && t.kind == Kind::Close);

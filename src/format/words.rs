@@ -139,6 +139,7 @@ pub(super) const HANGING: &[&str] = &[
     "given",
     "readings",
     "expect",
+    "log",
     "when",
     "always",
     "says",
@@ -150,5 +151,16 @@ pub(super) const HANGING: &[&str] = &[
     "excludes",
 ];
 
-/// Words that start a list of facts.
-pub(super) const FACTS: &[&str] = &["given", "readings", "expect"];
+/// The same in calendars, milestones and processes.
+pub(super) const TIME_HANGING: &[&str] =
+    &["zone", "holidays", "starts", "stops", "done", "pauses", "void", "target", "every", "warns"];
+
+/// The same in events.
+pub(super) const EVENT_HANGING: &[&str] = &["by", "with"];
+
+/// Words that go on with a line of a calendar, milestone or process, or with an entry of a log.
+pub(super) const TIME_CONTINUING: &[&str] =
+    &["when", "while", "by", "with", "sets", "becomes", "stay", "after", "before"];
+
+/// Words that start a list of facts, or of what happened.
+pub(super) const FACTS: &[&str] = &["given", "readings", "expect", "log"];

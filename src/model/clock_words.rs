@@ -30,7 +30,14 @@ impl<'a> Words<'a> {
     /// `response.time in response.calendar`
     pub fn limit(&self, limit: &Limit) -> String {
         let calendar = limit.calendar.as_ref().map_or(String::new(), |c| format!(" in {}", self.expr(c)));
-        format!("{}{calendar}", self.expr(&limit.amount))
+        match &limit.amount.kind {
+            super::ExprKind::Call(function, args) if limit.until && function.name == "end-of-day" => {
+                let date = args.first().map_or(String::new(), |date| self.expr(date));
+                format!("until {date}{calendar}")
+            }
+            _ if limit.until => format!("until {}{calendar}", self.expr(&limit.amount)),
+            _ => format!("{}{calendar}", self.expr(&limit.amount)),
+        }
     }
 
     /// `on reported by customer when C`, `when C`
@@ -128,9 +135,26 @@ impl<'a> Words<'a> {
     }
 }
 
+/// `at 2026-03-06T17:30+08:00 reported by customer with incident.level = 2`
+pub fn entry_words(model: &Model, entry: &crate::value::Entry) -> String {
+    let at = crate::value::Value::DateTime(entry.at);
+    let event = model.events.get(entry.event as usize).map_or("?", |e| e.name.as_str());
+    let by = entry.by.map_or(String::new(), |party| format!(" by {}", model.party(party)));
+    let with: Vec<String> = entry
+        .with
+        .iter()
+        .map(|(input, value)| {
+            let name = model.inputs.get(*input as usize).map_or("?", |i| i.name.as_str());
+            format!("{name} = {}", value.display(model))
+        })
+        .collect();
+    let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
+    format!("at {} {event}{by}{with}", at.display(model))
+}
+
 /// `open monday..friday 09:00..12:00, 13:00..18:00`
 fn open_words(line: &OpenLine) -> String {
-    let windows: Vec<String> = line.windows.iter().map(|w| w.to_string().replace('-', "..")).collect();
+    let windows: Vec<String> = line.windows.iter().map(|w| w.to_string()).collect();
     let whole = windows.iter().all(|w| w == "00:00..24:00");
     if whole && line.weekdays.iter().all(|open| *open) {
         return "open always".to_owned();
@@ -168,7 +192,7 @@ pub fn listed_words(day: &Listed) -> String {
             format!("open {dates} as on {weekday}{name}")
         }
         ListedDay::Working(WorkingHours::Windows(windows)) => {
-            let windows: Vec<String> = windows.iter().map(|w| w.to_string().replace('-', "..")).collect();
+            let windows: Vec<String> = windows.iter().map(|w| w.to_string()).collect();
             format!("open {dates} {}{name}", windows.join(", "))
         }
     }

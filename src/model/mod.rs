@@ -10,7 +10,7 @@ mod types;
 mod walk;
 mod words;
 
-pub use clock_words::listed_words;
+pub use clock_words::{entry_words, listed_words};
 pub use expr::{
     Arith, Body as BuiltinBody, Builtin, ClockFault, CompareOp, Expr, ExprKind, Property, SpanUnit, Working,
 };

@@ -225,6 +225,33 @@ impl Test {
     }
 }
 
+impl Group {
+    /// What the rule or row at this place answers, in one of the decision's answers.
+    pub fn answer_at(&self, span: Span, column: usize) -> Option<&Answer> {
+        let own = match &self.body {
+            Body::Rules(rules) => rules.iter().find(|r| r.span == span).map(|r| &r.answer),
+            Body::Table(table) => {
+                let place = table.answers.iter().position(|answer| *answer == column)?;
+                let row = table.rows.iter().chain(&table.otherwise).find(|r| r.span == span);
+                row.and_then(|row| row.answers.get(place))
+            }
+            Body::Period(_) | Body::Log => None,
+        };
+        own.or_else(|| self.exceptions.iter().find_map(|e| e.group.answer_at(span, column)))
+    }
+
+    /// Calls `visit` with the citations of the group, its rules and its exceptions.
+    pub fn each_cites(&self, visit: &mut dyn FnMut(&[ClauseId])) {
+        visit(&self.cites);
+        match &self.body {
+            Body::Rules(rules) => rules.iter().for_each(|r| visit(&r.cites)),
+            Body::Table(table) => table.rows.iter().chain(&table.otherwise).for_each(|r| visit(&r.cites)),
+            Body::Period(_) | Body::Log => {}
+        }
+        self.exceptions.iter().for_each(|e| e.group.each_cites(visit));
+    }
+}
+
 /// A comparison of two values; equality is defined for all of one kind, order for those that have one.
 pub fn holds(op: CompareOp, left: &Value, right: &Value) -> Option<bool> {
     match op {

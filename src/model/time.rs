@@ -116,6 +116,8 @@ pub struct Trigger {
 /// `response.time in response.calendar`
 #[derive(Clone, Debug)]
 pub struct Limit {
+    /// `until`: the amount is the instant itself.
+    pub until: bool,
     pub amount: Expr,
     /// Wanted for business time; for calendar days it says whose dates they are.
     pub calendar: Option<Expr>,
@@ -160,7 +162,7 @@ pub enum Cause {
     /// `on reclassified by vendor`: number of the event, and the parties that it must be of.
     On { event: u32, by: Vec<u32> },
     /// `after 7 days in coverage`: so long in the same state.
-    After(Limit),
+    After(Box<Limit>),
 }
 
 impl Transition {

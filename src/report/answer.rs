@@ -1,5 +1,6 @@
 //! One answer in a line of text.
 
+use super::unjudged::unjudged_name;
 use crate::eval::{Fact, Known, Reason, SilentAbout, Why};
 use crate::model::{Expected, Model};
 
@@ -82,15 +83,7 @@ pub fn expected_text(model: &Model, expected: &Expected) -> String {
 /// 2026-10-07 are working days)`.
 pub fn missing_names(model: &Model, why: &Why) -> Vec<String> {
     let facts = why.missing.iter().map(|fact| fact_name(model, fact));
-    let days = why.unjudged.iter().map(|days| {
-        let name = model.calendars.get(days.calendar as usize).map_or("?", |c| c.name.as_str());
-        let which = match days.from == days.to {
-            true => format!("whether {} is a working day", days.from),
-            false => format!("which days from {} to {} are working days", days.from, days.to),
-        };
-        format!("{name} ({which})")
-    });
-    facts.chain(days).collect()
+    facts.chain(why.unjudged.iter().map(|days| unjudged_name(model, why, days))).collect()
 }
 
 /// `weekdays: how a part day counts`

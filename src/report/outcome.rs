@@ -130,7 +130,7 @@ fn behind(evaluation: &Evaluation, target: Target, outcome: Outcome) -> Reported
             Used::Decision(id) if *id != target.decision => {
                 fired.extend(evaluation.decide(*id).fired.iter().map(|f| (*id, f.clone())));
             }
-            Used::Input(id) if evaluation.facts.get(*id).is_some() => facts.push(*id),
+            Used::Input(id) if evaluation.fact(*id).is_ok() => facts.push(*id),
             _ => {}
         }
     }

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::{answer_text, fact_name};
+use super::log::{LogReport, log_json};
 use super::outcome::{EveryReading, Reported, Standing};
 use super::outcome_text::silent_about;
+use super::unjudged::unjudged_json;
 use super::value::{labels_json, value_json};
 use crate::eval::{Conflict, Discretion, Fact, Fired, Known, Why};
 use crate::model::{ClauseId, DecisionId, Model, ReadingId};
@@ -14,14 +16,16 @@ use crate::source::{Sources, Span};
 pub const VERSION: u32 = 1;
 
 /// A whole report.
-pub fn outcomes_json(model: &Model, sources: &Sources, reports: &[Reported]) -> Json {
+pub fn outcomes_json(model: &Model, sources: &Sources, reports: &[Reported], log: Option<&LogReport>) -> Json {
     let writer = Writer { model, sources };
     let mut cited: Vec<ClauseId> = reports.iter().flat_map(|r| r.clauses.iter().copied()).collect();
+    cited.extend(log.map(LogReport::cited).unwrap_or_default());
     cited.sort_unstable();
     cited.dedup();
     json!({
         "version": VERSION,
         "agreement": agreement_json(model),
+        "log": log.map(log_json),
         "decisions": reports.iter().map(|r| writer.decision(r)).collect::<Vec<_>>(),
         "clauses": clauses_json(model, &cited),
     })
@@ -102,6 +106,7 @@ impl Writer<'_> {
     fn reasons(&self, why: &Why, reported: &Reported) -> Map<String, Json> {
         let mut json = Map::new();
         json.insert("missing".into(), why.missing.iter().map(|f| self.fact(f)).collect());
+        json.insert("unjudged".into(), why.unjudged.iter().map(|days| unjudged_json(self.model, days)).collect());
         json.insert("discretion".into(), why.discretion.iter().map(|d| self.discretion(d)).collect());
         let open = why.readings.iter().map(|r| self.open_reading(*r)).collect::<Vec<_>>();
         let under = reported.outcome.under.iter().map(|u| self.under(&u.choices, &u.answer)).collect::<Vec<_>>();

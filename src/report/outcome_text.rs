@@ -5,8 +5,9 @@ use super::answer::fact_name;
 use super::answer::{missing_names, part_day_of};
 use super::outcome::{EveryReading, Reported, Standing};
 use super::page::{Ink, Page, PageStyle};
+use super::unjudged::{remedy, which_days};
 use super::value::{named, value_text};
-use crate::eval::{Conflict, Discretion, Fact, Known, Reason, SilentAbout, Why};
+use crate::eval::{Conflict, Discretion, Fact, Known, Reason, SilentAbout, UnjudgedDays, Why};
 use crate::model::{ClauseId, Model, ReadingId};
 use crate::source::Sources;
 
@@ -285,6 +286,19 @@ impl Writer<'_> {
                 ]
             })
             .collect();
+        let mut days: Vec<&UnjudgedDays> =
+            reports.iter().filter_map(|r| r.outcome.answer.as_ref().err()).flat_map(|why| &why.unjudged).collect();
+        days.sort();
+        days.dedup();
+        let days = days.into_iter().map(|days| {
+            let name = self.model.calendars.get(days.calendar as usize).map_or("?", |c| c.name.as_str());
+            vec![
+                (Ink::Bold, name.to_owned()),
+                (Ink::Dim, "calendar".to_owned()),
+                (Ink::Plain, format!("{}; {}", which_days(days), remedy(self.model, days))),
+            ]
+        });
+        let rows: Vec<_> = rows.into_iter().chain(days).collect();
         self.page.columns(2, &rows);
     }
 }

@@ -82,6 +82,11 @@ impl Page {
         self.body(first, first.width(), rest, ink, text);
     }
 
+    /// Text after a prefix that may be painted and is so wide; its later lines after another.
+    pub fn after(&mut self, first: &str, width: usize, rest: &str, ink: Ink, text: &str) {
+        self.body(first, width, rest, ink, text);
+    }
+
     /// Rows of cells, each column as wide as its widest cell that is not very wide; the last one is wrapped.
     pub fn columns(&mut self, indent: usize, rows: &[Vec<(Ink, String)>]) {
         let most = self.style.width * 3 / 5;
@@ -107,12 +112,18 @@ impl Page {
 
     /// A first line after `first`, which is `width` columns wide, and further ones after `rest`.
     fn body(&mut self, first: &str, width: usize, rest: &str, ink: Ink, text: &str) {
-        let room = self.style.width.saturating_sub(width).max(NARROWEST);
-        let options =
-            Options::new(room).wrap_algorithm(WrapAlgorithm::FirstFit).word_splitter(WordSplitter::NoHyphenation);
+        let (own, hanging) = (" ".repeat(width), " ".repeat(rest.width()));
+        let room = self.style.width.max(own.len().max(hanging.len()) + NARROWEST);
+        let options = Options::new(room)
+            .initial_indent(&own)
+            .subsequent_indent(&hanging)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            .word_splitter(WordSplitter::NoHyphenation);
         let mut prefix = first;
+        let mut indent = own.as_str();
         for line in wrap(text, options) {
-            let line = line.trim_end();
+            let line = line.strip_prefix(indent).unwrap_or_default().trim_end();
+            indent = &hanging;
             let before = if line.is_empty() { prefix.trim_end() } else { prefix };
             let painted = self.paint(ink, line);
             self.text.push_str(before);

@@ -9,7 +9,7 @@ use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{CALENDARS, CATALOGUES, Expr, ExprKind, PARTIES, Property, SERVICES, SpanUnit, Type};
 use crate::source::Span;
 use crate::syntax::tree::{self, BinaryOp};
-use crate::value::worktime::Zone;
+use crate::value::worktime::{Holidays, Listed, ListedDay, Zone};
 use crate::value::{Currency, EnumId, HolidayList, LiteralError, Rounding, TimeUnit, Value, literal};
 
 impl Resolver {
@@ -46,6 +46,7 @@ impl Resolver {
             T::Path(path) => self.path(path, expected),
             T::Paren(inner) => self.expr(inner, expected),
             T::Set(items) => self.collection(items, span, expected, true),
+            T::List(items) if expected == Some(&Type::Holidays) => self.holidays_on(items, span),
             T::List(items) => self.collection(items, span, expected, false),
             T::Record(fields) => self.record(fields, span, expected),
             T::Not(inner) => {
@@ -143,8 +144,11 @@ impl Resolver {
         match Zone::named(name) {
             Ok(_) => self.constant(Value::text(name), Type::Zone, span),
             Err(error) => {
-                let near = error.nearest.map(|near| format!("did you mean `{near}`?"));
-                self.report(Problem::new(Code::UnknownZone, span, error.to_string()).maybe_help(near));
+                let help = match error.nearest {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "zones are named after a city: `Asia/Shanghai`, `Europe/London`".to_owned(),
+                };
+                self.report(Problem::new(Code::UnknownZone, span, error.to_string()).help(help));
                 self.wrong(span)
             }
         }
@@ -393,7 +397,9 @@ impl Resolver {
         }
         if let Some(Type::Enum(id)) = expected {
             let enumeration = self.model.enumeration(*id);
-            let what = if *id == PARTIES || *id == SERVICES || enumeration.span.is_none() {
+            let what = if self.model.processes().any(|(_, process)| process.states == *id) {
+                format!("state of `{}` called", enumeration.name)
+            } else if *id == PARTIES || *id == SERVICES || enumeration.span.is_none() {
                 format!("`{}` called", enumeration.name)
             } else {
                 format!("member of `{}` called", enumeration.name)
@@ -401,7 +407,19 @@ impl Resolver {
             let mut names: Vec<String> = enumeration.members.iter().map(|m| m.name.clone()).collect();
             names.extend(self.names.keys().filter(|n| n.contains('.') == name.contains('.')).cloned());
             names[enumeration_len(self, *id)..].sort();
+            if enumeration.members.is_empty() && enumeration.span.is_none() {
+                // A process without states was reported.
+                let states = self.model.processes().any(|(_, process)| process.states == *id);
+                if states {
+                    return self.wrong(span);
+                }
+            }
+            let told = self.problems.len();
+            let members = self.members_of(*id);
             self.unknown(Code::UnknownName, name, span, &what, names.iter().map(String::as_str));
+            if let Some(problem) = self.problems.get_mut(told) {
+                problem.help = problem.help.take().or(members);
+            }
         } else if matches!(expected, Some(Type::Unknown)) {
             // Its place was already reported.
         } else {
@@ -412,6 +430,29 @@ impl Resolver {
             self.unknown(Code::UnknownName, name, span, what, names.iter().map(String::as_str));
         }
         self.wrong(span)
+    }
+
+    /// `they are: A, B`, of a few.
+    pub(super) fn members_of(&self, id: EnumId) -> Option<String> {
+        let members = &self.model.enumeration(id).members;
+        let names: Vec<&str> = members.iter().map(|m| m.name.as_str()).collect();
+        let few = (1..=12).contains(&names.len()) && ![PARTIES, SERVICES].contains(&id);
+        few.then(|| format!("they are: {}", names.join(", ")))
+    }
+
+    /// `[ 2026-10-01, 2026-10-02 ]`, where holidays are wanted.
+    fn holidays_on(&mut self, items: &[tree::Expr], span: Span) -> Expr {
+        let mut listed = Vec::with_capacity(items.len());
+        for item in items {
+            match self.expr_of(item, &Type::Date).kind {
+                ExprKind::Const(Value::Date(date)) => {
+                    listed.push(Listed { first: date, last: date, day: ListedDay::Holiday, name: None });
+                }
+                _ => return self.wrong(span),
+            }
+        }
+        let list = HolidayList::from_file("", Holidays { listed });
+        self.constant(Value::Holidays(Arc::new(list)), Type::Holidays, span)
     }
 
     fn collection(&mut self, items: &[tree::Expr], span: Span, expected: Option<&Type>, set: bool) -> Expr {

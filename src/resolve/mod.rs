@@ -259,7 +259,7 @@ impl Resolver {
             (Type::Money(Some(a)), Type::Money(Some(b))) => {
                 (Code::MixedCurrencies, format!("this is in {a}, and {b} is wanted here"))
             }
-            (Type::Integer | Type::Decimal, b) if b.is_measure() => {
+            (Type::Integer | Type::Decimal, b) if b.is_measure() || *b == Type::TimeLimit => {
                 (Code::MixedUnits, format!("this is a plain number, and `{wants}` is wanted here"))
             }
             (a, b) if a.is_measure() && b.is_measure() => {
@@ -274,11 +274,19 @@ impl Resolver {
                 Some("money is written with the currency before it, as in `USD 50,000`")
             }
             (Type::Integer | Type::Decimal, b) if b.is_measure() => Some("write the number with its unit"),
+            (Type::Integer | Type::Decimal, Type::TimeLimit) => {
+                Some("write the number with its unit: `8 h`, `8 business hours`, `2 days`")
+            }
+            (Type::Text, Type::Zone) => Some("declare it as one: `input site.zone : zone`"),
             (Type::Percent, Type::Money(_)) => Some("say of what: `50% of AMOUNT`"),
             (Type::Text, Type::Enum(_)) => Some("names stand without quotes"),
             _ => None,
         };
-        self.report(Problem::new(code, span, message).maybe_help(help.map(str::to_owned)));
+        let help = help.map(str::to_owned).or_else(|| match (actual, expected) {
+            (Type::Integer, Type::Enum(id)) => self.members_of(*id),
+            _ => None,
+        });
+        self.report(Problem::new(code, span, message).maybe_help(help));
     }
 
     fn expect_fits(&mut self, expr: &Expr, expected: &Type) -> bool {

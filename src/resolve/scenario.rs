@@ -253,8 +253,9 @@ impl Resolver {
                 let names: Vec<String> = declared.with.iter().map(|id| self.model.input(*id).name.clone()).collect();
                 let name = declared.name.clone();
                 let message = format!("the event `{name}` brings no fact `{}`", assignment.path.text);
-                let help = did_you_mean(&assignment.path.text, names.iter().map(String::as_str))
-                    .unwrap_or_else(|| format!("add it to the event: `with {}`", assignment.path.text));
+                let near = did_you_mean(&assignment.path.text, names.iter().map(String::as_str));
+                let near = near.filter(|_| self.model.input_named(&assignment.path.text).is_none());
+                let help = near.unwrap_or_else(|| format!("add it to the event: `with {}`", assignment.path.text));
                 self.report(Problem::new(Code::UnknownFact, assignment.path.span, message).help(help));
                 return None;
             };
@@ -271,7 +272,9 @@ impl Resolver {
     }
 
     fn is_decided(&self, path: &str) -> bool {
-        self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some()
+        let decided = self.model.decision_named(path.split('.').next().unwrap_or(path)).is_some();
+        // A process `incident` may stand beside an input `incident.level`.
+        decided && self.model.input_named(path).is_none()
     }
 
     fn plain(&mut self, value: &tree::Expr, ty: &Type) -> Option<Value> {

@@ -11,8 +11,8 @@ use crate::model::*;
 use crate::source::Span;
 use crate::syntax::tree::{self, Item};
 use crate::value::worktime::{
-    CalendarBuilder, Holidays, Judged, Listed, ListedDay, PartDay, Window, WorkingHours, holidays_from_csv,
-    holidays_from_ics,
+    CalendarBuilder, CalendarError, Holidays, Judged, Listed, ListedDay, PartDay, Window, WorkingHours,
+    holidays_from_csv, holidays_from_ics,
 };
 use crate::value::{EnumId, HolidayList, RecordId, Value, literal};
 
@@ -42,19 +42,25 @@ impl Resolver {
     pub(super) fn declare_holidays(&mut self, h: &tree::Holidays) {
         let number = self.model.holidays.len() as u32;
         let labels = self.labels(&h.labels);
-        let (mut listed, mut covered) = (Vec::new(), Vec::new());
+        let (mut listed, mut covered, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for line in &h.closed {
             if let Some(when) = &line.when {
                 self.no_condition(when.span);
             }
-            listed.extend(self.closed_days(line));
+            if let Some(day) = self.closed_days(line) {
+                listed.push(day);
+                places.push(line.span);
+            }
         }
         for line in &h.open {
             if let Some(when) = &line.when {
                 self.no_condition(when.span);
             }
             match self.open_dates(line) {
-                Some(day) => listed.push(day),
+                Some(day) => {
+                    listed.push(day);
+                    places.push(line.span);
+                }
                 None if matches!(line.days, tree::OpenDays::Dates(..)) => {}
                 None => {
                     let message = "a list of holidays has working days one by one, and no weekdays";
@@ -83,11 +89,12 @@ impl Resolver {
         let list = HolidayList { name: h.name.text.clone(), holidays: Holidays { listed }, covered };
         let mut probe = CalendarBuilder::new(list.judged());
         probe.around_the_clock();
-        list.holidays.listed.iter().for_each(|l| {
-            probe.list(l.clone());
-        });
-        if let Err(error) = probe.build_check() {
-            self.report(Problem::new(Code::CalendarWrong, h.name.span, error.to_string()));
+        let place = |place: usize| places.get(place).copied().unwrap_or(h.name.span);
+        let days = list.holidays.listed.iter().enumerate();
+        let days: Vec<(Span, Result<&OpenLine, &Listed>)> = days.map(|(n, day)| (place(n), Err(day))).collect();
+        if let Some((span, error)) = first_wrong(&mut probe, &days) {
+            let problem = Problem::new(Code::CalendarWrong, span.unwrap_or(h.name.span), error.to_string());
+            self.report(problem.maybe_help(mend(&error)));
         }
         let name = h.name.text.clone();
         let item = HolidaysItem { name, labels, cites: vec![], list: Arc::new(list), span: h.name.span };
@@ -284,7 +291,7 @@ impl Resolver {
         match self.model.input_named(self.now(Space::Names, &name.text, name.span)) {
             Some(id) if matches!(self.model.input(id).name.as_str(), LOG | AS_OF) => {
                 let message = format!("`{}` is not changed by events", name.text);
-                self.report(Problem::new(Code::WrongFact, name.span, message));
+                self.report(Problem::new(Code::WrongFact, name.span, message).help("it is given with the case"));
                 None
             }
             Some(id) => Some(id),
@@ -324,16 +331,19 @@ impl Resolver {
                 }
                 self.wrong(c.name.span)
             }
-            [_, second, ..] => {
-                self.report(Problem::new(Code::DuplicateName, second.span, "a second zone of the same calendar"));
+            [first, second, ..] => {
+                let problem = Problem::new(Code::DuplicateName, second.span, "a second zone of the same calendar");
+                let help = "keep one; where it depends, take it from the case: `zone site.zone`";
+                self.report(problem.related(first.span, "the first one").help(help));
                 self.wrong(second.span)
             }
         };
-        let (mut open, mut listed) = (Vec::new(), Vec::new());
+        let (mut open, mut listed, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for line in &c.open {
             if let Some(day) = self.open_dates(line) {
                 let when = line.when.as_ref().map(|w| self.expr_of(w, &Type::YesNo));
                 listed.push((day, when));
+                places.push(line.span);
             } else if !matches!(line.days, tree::OpenDays::Dates(..)) {
                 open.extend(self.open_week(line));
             }
@@ -347,8 +357,10 @@ impl Resolver {
             if let Some(day) = self.closed_days(line) {
                 let when = line.when.as_ref().map(|w| self.expr_of(w, &Type::YesNo));
                 listed.push((day, when));
+                places.push(line.span);
             }
         }
+        let all_read = open.len() + listed.len() == c.open.len() + c.closed.len();
         let mut holidays = Vec::new();
         let mut not_listed = false;
         for line in &c.holidays {
@@ -363,7 +375,7 @@ impl Resolver {
             let condition = self.conditional(&line.condition);
             part_day.extend(PartDay::from_word(&line.word.text).map(|how| (how, condition)));
         }
-        let zone_wrong = zone.ty == Type::Unknown;
+        let sound = zone.ty != Type::Unknown && !c.open.is_empty() && all_read && !self.damaged.contains(&c.span);
         if let Some(target) = self.model.calendars.get_mut(number) {
             target.cites = cites;
             target.zone = zone;
@@ -374,13 +386,14 @@ impl Resolver {
             target.make_up = make_up;
             target.part_day = part_day;
         }
-        if !zone_wrong {
-            self.probe(number);
+        if sound {
+            self.probe(number, &places);
         }
     }
 
     /// A calendar whose lines hold without conditions is tried, so that what does not agree is told by `check`.
-    fn probe(&mut self, number: usize) {
+    /// `places` are those of the listed days.
+    fn probe(&mut self, number: usize, places: &[Span]) {
         let Some(calendar) = self.model.calendars.get(number) else { return };
         let plain = calendar.open.iter().all(|l| l.condition.when.is_none())
             && calendar.listed.iter().all(|(_, when)| when.is_none());
@@ -388,15 +401,13 @@ impl Resolver {
             return;
         }
         let mut builder = CalendarBuilder::new(Judged::Always);
-        for line in &calendar.open {
-            line.fill(&mut builder);
-        }
-        calendar.listed.iter().for_each(|(day, _)| {
-            builder.list(day.clone());
-        });
-        if let Err(error) = builder.build_check() {
-            let problem = Problem::new(Code::CalendarWrong, calendar.span, format!("{error}"));
-            self.report(problem);
+        let mut lines: Vec<(Span, Result<&OpenLine, &Listed>)> =
+            calendar.open.iter().map(|line| (line.condition.span, Ok(line))).collect();
+        lines.extend(calendar.listed.iter().zip(places).map(|((day, _), span)| (*span, Err(day))));
+        let wrong = first_wrong(&mut builder, &lines);
+        if let Some((span, error)) = wrong {
+            let problem = Problem::new(Code::CalendarWrong, span.unwrap_or(calendar.span), error.to_string());
+            self.report(problem.maybe_help(mend(&error)));
         }
     }
 
@@ -517,10 +528,13 @@ impl Resolver {
     }
 
     fn no_limit(&self, span: Span) -> Limit {
-        Limit { amount: self.wrong(span), calendar: None, cites: vec![], span }
+        Limit { until: false, amount: self.wrong(span), calendar: None, cites: vec![], span }
     }
 
     fn limit(&mut self, limit: &tree::Limit) -> Limit {
+        if limit.until {
+            return self.instant(limit);
+        }
         let amount = self.expr_of(&limit.amount, &Type::TimeLimit);
         let calendar = limit.calendar.as_ref().map(|c| self.expr_of(c, &Type::Enum(CALENDARS)));
         let business = matches!(amount.ty, Type::BusinessHours | Type::BusinessDays);
@@ -529,7 +543,35 @@ impl Resolver {
             let help = "write `in CALENDAR` after the amount";
             self.report(Problem::new(Code::MissingPart, limit.amount.span, message).help(help));
         }
-        Limit { amount, calendar, cites: self.cites(&limit.cites.0), span: limit.span }
+        Limit { until: false, amount, calendar, cites: self.cites(&limit.cites.0), span: limit.span }
+    }
+
+    /// `until INSTANT`, or `until DATE in CALENDAR`: up to the end of the date.
+    fn instant(&mut self, limit: &tree::Limit) -> Limit {
+        let amount = self.expr(&limit.amount, None);
+        let calendar = limit.calendar.as_ref().map(|c| self.expr_of(c, &Type::Enum(CALENDARS)));
+        let cites = self.cites(&limit.cites.0);
+        let amount = match (&amount.ty, &calendar) {
+            (Type::DateTime | Type::Unknown, _) => amount,
+            (Type::Date, Some(calendar)) => {
+                let kind = ExprKind::Call(crate::builtin::end_of_day(), vec![amount, calendar.clone()]);
+                Expr { kind, ty: Type::DateTime, span: limit.amount.span }
+            }
+            (Type::Date, None) => {
+                let message = "a date ends at other instants in other places, and no calendar is named";
+                let help = "write `in CALENDAR` after the date: it is due at the end of that date there";
+                self.report(Problem::new(Code::MissingPart, limit.amount.span, message).help(help));
+                self.wrong(limit.amount.span)
+            }
+            (other, _) => {
+                let message =
+                    format!("this is `{}`, and an instant or a date is wanted here", self.model.type_name(other));
+                let help = "without `until`, a target is an amount of time from the start";
+                self.report(Problem::new(Code::TypeMismatch, limit.amount.span, message).help(help));
+                self.wrong(limit.amount.span)
+            }
+        };
+        Limit { until: true, amount, calendar, cites, span: limit.span }
     }
 
     fn trigger(&mut self, trigger: &tree::Trigger) -> Option<Trigger> {
@@ -594,28 +636,33 @@ impl Resolver {
                 Part::OnMiss(names) => found.on_miss.extend(names.iter().filter_map(|n| self.consequence(n))),
             }
         }
-        if let [_, second, ..] = targets[..] {
-            self.report(Problem::new(Code::DuplicateName, second, "a second target of the same milestone"));
+        if let [first, second, ..] = targets[..] {
+            let problem = Problem::new(Code::DuplicateName, second, "a second target of the same milestone");
+            let help = "keep one; where it depends, choose the amount in a decision: `target response-time`";
+            self.report(problem.related(first, "the first one").help(help));
         }
         if !self.damaged.contains(&m.span) {
+            // A line that names what does not exist was told, and is not missing.
+            let written = |is: &dyn Fn(&Part) -> bool| m.parts.iter().any(is);
+            let stops = written(&|p| matches!(p, Part::Stops(_)));
             let missing = [
                 (
-                    found.starts.is_empty(),
+                    !written(&|p| matches!(p, Part::Starts(_))),
                     "does not say when it starts",
                     "add `starts on EVENT` or `starts when CONDITION`",
                 ),
                 (targets.is_empty(), "has no target", "add `target 4 h`, `target AMOUNT in CALENDAR`, or `every 1 h`"),
                 (
-                    !found.recurs && found.stops.is_empty(),
+                    !found.recurs && !stops,
                     "does not say when it stops",
                     "add `stops on EVENT` or `stops when CONDITION`",
                 ),
-                (found.recurs && found.done.is_empty(), "does not say what fulfils it", "add `done on EVENT`"),
                 (
-                    found.recurs && found.stops.is_empty(),
-                    "recurs without end",
-                    "add `stops on EVENT` or `stops when CONDITION`",
+                    found.recurs && !written(&|p| matches!(p, Part::Done(_))),
+                    "does not say what fulfils it",
+                    "add `done on EVENT`",
                 ),
+                (found.recurs && !stops, "recurs without end", "add `stops on EVENT` or `stops when CONDITION`"),
             ];
             for (_, what, help) in missing.iter().filter(|(missing, ..)| *missing) {
                 let message = format!("milestone `{}` {what}", m.name.text);
@@ -669,7 +716,7 @@ impl Resolver {
                     let Some(event) = self.event(event) else { continue };
                     Cause::On { event, by: by.iter().filter_map(|p| self.party(p)).collect() }
                 }
-                tree::Cause::After(limit) => Cause::After(self.limit(limit)),
+                tree::Cause::After(limit) => Cause::After(Box::new(self.limit(limit))),
             };
             let mut sets = Vec::new();
             for assignment in &line.sets {
@@ -699,6 +746,42 @@ impl Resolver {
         }
         found
     }
+}
+
+/// The line with which a calendar stops making sense, if one does, and what is wrong; no line where it is the whole.
+fn first_wrong(
+    builder: &mut CalendarBuilder,
+    lines: &[(Span, Result<&OpenLine, &Listed>)],
+) -> Option<(Option<Span>, CalendarError)> {
+    let add = |builder: &mut CalendarBuilder, line: &Result<&OpenLine, &Listed>| match line {
+        Ok(open) => open.fill(builder),
+        Err(day) => drop(builder.list((*day).clone())),
+    };
+    let mut whole = builder.clone();
+    lines.iter().for_each(|(_, line)| add(&mut whole, line));
+    let error = whole.build_check().err()?;
+    if matches!(error, CalendarError::NeverOpen) {
+        return Some((None, error));
+    }
+    for (span, line) in lines {
+        add(builder, line);
+        match builder.build_check() {
+            Ok(()) | Err(CalendarError::NeverOpen) => {}
+            Err(error) => return Some((Some(*span), error)),
+        }
+    }
+    Some((None, error))
+}
+
+fn mend(error: &CalendarError) -> Option<String> {
+    let help = match error {
+        CalendarError::NoUsualHours { .. } => "write `as on friday`, or the hours: `09:00..16:00`",
+        CalendarError::ClosedHours { .. } => "name a weekday that is open, or write the hours: `09:00..16:00`",
+        CalendarError::ListedTwice { .. } => "a day is a holiday or a working day: take it out of one of the lines",
+        CalendarError::Overlap { .. } => "lines of one weekday add up: write each stretch of hours once",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 impl OpenLine {

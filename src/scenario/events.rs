@@ -134,6 +134,10 @@ fn csv(text: &str) -> Result<Entries, EventsError> {
         let (start, line) = record.position().map_or((0, 0), |p| {
             (usize::try_from(p.byte()).unwrap_or(0) + skipped, u32::try_from(p.line()).unwrap_or(u32::MAX))
         });
+        // Empty lines before it are left out by the reader, but its position is where they start.
+        let empty = text.get(start..).unwrap_or("").find(|c| c != '\r' && c != '\n').unwrap_or(0);
+        let skipped = text.get(start..start + empty).unwrap_or("").matches('\n').count();
+        let (start, line) = (start + empty, line.saturating_add(u32::try_from(skipped).unwrap_or(u32::MAX)));
         let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |n| start + n);
         let span = start..end;
         let fields = heading.iter().zip(record.iter()).map(|(name, field)| {

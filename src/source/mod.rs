@@ -2,6 +2,7 @@
 //! disk; what the text means is for `syntax` to say.
 
 pub mod disk;
+pub mod git;
 pub mod load;
 
 use std::ops::Range;

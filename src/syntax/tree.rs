@@ -694,6 +694,8 @@ pub struct Trigger {
 /// `7 days in coverage`: an amount of time, and the calendar it is counted in
 #[derive(Clone, Debug)]
 pub struct Limit {
+    /// `until`: the amount is an instant or a date
+    pub until: bool,
     pub amount: Expr,
     pub calendar: Option<Expr>,
     pub cites: Cites,

@@ -68,12 +68,18 @@ pub enum Fault {
     /// `4 business hours` where no calendar is named.
     #[error("{0} are counted in a calendar, and none is named: write `in CALENDAR` after the amount")]
     NoCalendar(Kind),
+    /// `next-closing`, round the clock.
+    #[error("the calendar does not close within a year from then")]
+    NeverCloses,
     /// Time that does not go forward where it must.
     #[error("the amount of time must be above zero")]
     NotPositive,
     /// `every 1 min`, for years.
     #[error("the milestone would recur more than {0} times")]
     TooManyOccurrences(u32),
+    /// `a becomes b after 1 min`, and back, for years.
+    #[error("the processes would move by themselves more than {0} times; the log is read no further")]
+    TooManySteps(u32),
     /// `rounded up to 0`
     #[error("rounding needs a step above zero")]
     StepNotPositive,

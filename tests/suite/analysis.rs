@@ -1,8 +1,8 @@
 //! What the checker proves of small rule texts, and the smallest changes of facts: one claim a test.
 
 use clausal::RuleSet;
-use clausal::check::Checked;
 use clausal::check::witness::find;
+use clausal::check::{Checked, Index};
 use clausal::diag::Problem;
 use clausal::eval::{Evaluation, Reason, outcome};
 use clausal::explore::{Way, nearest, way_text};
@@ -693,4 +693,62 @@ scenario \"s\" { given order.spend = USD 9.99  expect d = conflict }",
     let answer = outcome(&checked, &facts, &target(&checked, "d")).answer;
     assert_eq!(answer.map_err(|why| why.reason()), Err(Reason::Conflict));
     assert_eq!(facts.reading(ReadingId(0)), None);
+}
+
+#[test]
+fn each_of_many_tables_that_supersede_each_other_is_worked_out_once() {
+    // Every table supersedes all before it, so there are 2^48 ways from the last one to the first.
+    let mut text = String::from("input n : integer\n");
+    for number in 0..=48 {
+        let before: Vec<String> = (0..number).map(|n| format!("t{n}")).collect();
+        let (supersedes, when) = match number {
+            0 => (String::new(), String::new()),
+            _ => (format!("supersedes {} ", before.join(", ")), format!("when n >= {number}")),
+        };
+        text += &format!(
+            "responses t{number} {supersedes}{{ key n {when}\n  | n || hours |\n  | any || {number} h |\n}}\n"
+        );
+    }
+    let checked = checked(&text);
+    let target = target(&checked, "t0");
+    let n = checked.model.input_named("n").expect("an input of this name");
+    for (given, hours) in [(0, 0), (25, 25), (99, 48)] {
+        let mut facts = Facts::none(&checked.model);
+        facts.give(n, Value::Number(given.into()));
+        assert_eq!(outcome(&checked, &facts, &target).answer, Ok(Value::Duration(hours * 3600)));
+    }
+    let open = outcome(&checked, &Facts::none(&checked.model), &target);
+    assert_eq!(open.answer.map_err(|why| (why.reason(), why.missing.len())), Err((Reason::Missing, 1)));
+}
+
+/// A table whose columns overlap so much that its tree would explode, and what stands in its last row.
+fn entangled(last: &str) -> String {
+    let columns = 0..40_u64;
+    let inputs: String = columns.clone().map(|c| format!("input fact.c{c} : integer\n")).collect();
+    let line = |cell: &dyn Fn(u64) -> String| columns.clone().map(|c| format!("| {} ", cell(c))).collect::<String>();
+    let rows: String =
+        (1..200).map(|row| format!("{}|| {row} |\n", line(&|c| format!(">= {}", row * (2 * c + 1) % 211)))).collect();
+    let heading = line(&|c| format!("fact.c{c}"));
+    format!("{inputs}decision d : integer {{\nhit first\n{heading}|| n |\n{rows}{}|| 0 |\n}}\n", line(&|_| last.into()))
+}
+
+#[test]
+fn a_table_of_too_many_cases_is_given_up_soon_and_told_as_such() {
+    let text = entangled("any");
+    let [problem] = &problems(&text, "gap_in_table")[..] else { panic!("one problem") };
+    assert_eq!(problem.message, "it is not proved that the rows of `d` cover every case");
+    assert!(problem.help.as_deref().unwrap_or_default().contains("more cases than are looked through"));
+    // A tree that is given up has not cost more than a few steps for each cell.
+    let whole = checked(&text.replace("|| 0 |\n}", "|| 0 |\n| otherwise || 0 |\n}"));
+    let Body::Table(table) = &whole.model.decisions[0].group.body else { panic!("a table") };
+    let mut handled = 0;
+    assert!(Index::build(&whole.model, table, &mut |leaf| handled += leaf.rows.len()).is_none());
+    assert!(handled < 100_000, "{handled}");
+}
+
+#[test]
+fn a_gap_met_in_a_table_of_too_many_cases_is_told() {
+    let [problem] = &problems(&entangled(">= 300"), "gap_in_table")[..] else { panic!("one problem") };
+    let label = problem.label.as_deref().unwrap_or_default();
+    assert!(label.starts_with("no row fits: fact.c0 is ") && label.ends_with(", and 28 more"), "{label}");
 }

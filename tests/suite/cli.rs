@@ -43,7 +43,7 @@ impl Drop for Folder {
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clausal"));
-    command.args(args).current_dir(home()).stdin(Stdio::null());
+    command.args(args).current_dir(home()).env_remove("COLUMNS").stdin(Stdio::null());
     command
 }
 
@@ -123,6 +123,25 @@ fn problems_go_to_standard_error_and_counts_to_standard_output() {
     assert_eq!(out, "1 error, 0 warnings, in 1 edition\n");
     assert!(err.contains("mixed_currencies") && err.contains("EUR 5"), "{err}");
     assert!(!err.contains('\u{1b}'), "no colour where no terminal is: {err}");
+}
+
+#[test]
+fn of_very_many_problems_some_are_shown_errors_first_and_all_are_counted() {
+    let folder = Folder::new();
+    let inputs: String = (0..30_000).map(|n| format!("input fact-{n} : yes-no {{ label en \"?\" }}\n")).collect();
+    let head = "agreement hosting edition 1 { label en \"Hosting\" }\n";
+    fs::create_dir_all(folder.0.join("a")).expect("a folder can be made");
+    fs::create_dir_all(folder.0.join("b")).expect("a folder can be made");
+    folder.file("a/warned.clause", format!("{head}{inputs}"));
+    folder.file("b/broken.clause", format!("{head}{BROKEN}"));
+    let path = folder.0.to_string_lossy();
+    let (status, out, err) = answers(&["check", &path]);
+    assert_eq!((status, out.trim_end()), (2, "1 error, 30000 warnings, in 2 editions"));
+    assert_eq!((err.matches("╭─[").count(), err.matches("mixed_currencies").count()), (200, 1));
+    assert!(err.ends_with("not shown: 29801 unused_input\nall are in `--format json`\n"));
+    let (_, json, _) = answers(&["check", "--format", "json", &path]);
+    let json: Json = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["problems"].as_array().map(Vec::len), Some(30_001));
 }
 
 #[test]

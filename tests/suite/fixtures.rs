@@ -11,9 +11,7 @@ use clausal::scenario::fit;
 
 use crate::marks;
 use crate::special_files;
-use crate::support::{
-    Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, open_text, rendered, with_stack,
-};
+use crate::support::{Memory, Opened, failed_scenarios, files_below, home, none_wrong, open, rendered, with_stack};
 
 /// A fixture here is a facts file, with marks behind `##`, and a rule file of the same name that it is read for.
 const FACTS: &str = "tests/cases/facts/";
@@ -21,9 +19,29 @@ const FACTS: &str = "tests/cases/facts/";
 /// A fixture here is a folder of editions; `editions.rs` runs them.
 pub const EDITIONS: &str = "tests/cases/editions/";
 
+/// Endings of the files of holidays that a fixture may name.
+const HOLIDAYS: [&str; 2] = [".csv", ".ics"];
+
+/// A fixture, with the files of holidays that lie beside it.
+fn files(name: &str, bytes: &[u8]) -> Memory {
+    let mut files = Memory::one(name, bytes);
+    let (folder, _) = name.rsplit_once('/').expect("a fixture lies in a folder");
+    for ending in HOLIDAYS {
+        for beside in files_below(folder, ending) {
+            let text = fs::read(home().join(&beside)).map_err(|error| error.to_string());
+            files.0.insert(beside, text);
+        }
+    }
+    files
+}
+
+fn open_fixture(name: &str, text: &str) -> Opened {
+    open(&files(name, text.as_bytes()), name)
+}
+
 /// Checks a text against its marks, in both directions; scenarios must hold where nothing is wrong.
 fn check(name: &str, bytes: &[u8]) -> Result<Opened, String> {
-    let opened = open(&Memory::one(name, bytes), name);
+    let opened = open(&files(name, bytes), name);
     let expected = marks::read(&String::from_utf8_lossy(bytes));
     let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
     let mut wrong = Vec::new();
@@ -67,7 +85,7 @@ fn every_fixture_has_exactly_the_problems_that_it_marks() {
 fn write_marks(name: &str, bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let plain = marks::strip(text);
-    let opened = open(&Memory::one(name, plain.clone()), name);
+    let opened = open_fixture(name, &plain);
     let found: Vec<marks::Mark> = opened.problems.iter().map(|p| marks::of(p, &opened.sources)).collect();
     let written = marks::write(&plain, &found);
     if written != text {
@@ -79,7 +97,8 @@ fn write_marks(name: &str, bytes: &[u8]) {
 fn every_facts_file_has_exactly_the_problems_that_it_marks() {
     with_stack(|| {
         let mut wrong = Vec::new();
-        for name in files_below(FACTS, "").into_iter().filter(|f| !f.ends_with(".clause")) {
+        let other = |name: &String| name.ends_with(".clause") || HOLIDAYS.iter().any(|ending| name.ends_with(ending));
+        for name in files_below(FACTS, "").into_iter().filter(|name| !other(name)) {
             let text = fs::read_to_string(home().join(&name)).expect("the facts can be read");
             let as_comments = text.replace("\n##", "\n//");
             if std::env::var("CLAUSAL_MARKS").is_ok_and(|v| v == "write") {
@@ -112,12 +131,14 @@ fn facts(name: &str, text: &str) -> (Opened, String) {
     let (claim, ending) = name.rsplit_once('.').expect("a facts file has an ending");
     let rules_name = format!("{claim}.clause");
     let rules = fs::read_to_string(home().join(&rules_name)).expect("the rules can be read");
-    let mut opened = open_text(&rules_name, &rules);
+    let mut opened = open_fixture(&rules_name, &rules);
     assert_eq!(rendered(&opened), "", "the rules of {name}");
     let model = &opened.sets[0].checked.as_ref().expect("the rules are sound").model;
     let file = opened.sources.add(name, text);
     let format = Format::from_extension(ending).expect("an ending of facts files");
-    opened.problems = fit::read(model, &opened.sources, file, format, &fit::no_files).problems;
+    let (folder, _) = name.rsplit_once('/').expect("a fixture lies in a folder");
+    let beside = |file: &str| fs::read_to_string(home().join(folder).join(file)).ok();
+    opened.problems = fit::read(model, &opened.sources, file, format, &beside).problems;
     (opened, rules)
 }
 
@@ -128,7 +149,7 @@ fn snapshot(name: &str, opened: &Opened, wrong: &mut Vec<String>) {
     if opened.problems[0].code == Code::NotUtf8 {
         assert_snapshot(name, &source, opened, wrong);
     } else {
-        assert_snapshot(name, &source, &open_text(name, &source), wrong);
+        assert_snapshot(name, &source, &open_fixture(name, &source), wrong);
     }
 }
 
@@ -182,7 +203,7 @@ fn messages_keep_the_house_style() {
         let mut wrong = Vec::new();
         for name in fixtures() {
             let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
-            wrong.extend(out_of_style(&name, &open(&Memory::one(&name, bytes), &name)));
+            wrong.extend(out_of_style(&name, &open(&files(&name, &bytes), &name)));
         }
         none_wrong("messages that are not in the house style", &wrong);
     });

@@ -3,7 +3,9 @@
 mod agreements;
 mod analysis;
 mod cli;
+mod clocks;
 mod editions;
+mod events_files;
 mod facts;
 mod fixtures;
 mod language_doc;
@@ -15,5 +17,7 @@ mod rooms;
 mod snapshots;
 mod special_files;
 mod support;
+mod time_oracle;
+mod time_properties;
 mod unreferenced;
 mod words;

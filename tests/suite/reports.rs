@@ -64,6 +64,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_clausal"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("COLUMNS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -106,12 +107,12 @@ fn refusal(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
-fn json(output: &Output) -> Json {
+pub fn json(output: &Output) -> Json {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// Panics with what is wrong if the JSON is not as the published schema says.
-fn assert_published(name: &str, data: &Json) {
+pub fn assert_published(name: &str, data: &Json) {
     let schema = json(&run(&["schema", "--output-format", name], ""));
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let wrong: Vec<String> = validator.iter_errors(data).map(|e| format!("{e} at {}", e.instance_path())).collect();

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use clausal::source::MAX_FILE_BYTES;
+use clausal::diag::{Code, Problem, render};
+use clausal::source::{MAX_FILE_BYTES, Sources, Span};
 
 use crate::support::{Memory, open, with_stack};
 
@@ -51,4 +52,53 @@ fn a_table_of_more_than_200_000_rows_is_refused() {
         let message = "table_too_large: this table has 200002 rows; at most 200000 are read";
         assert_eq!(found, [format!("assets.clause:3:3: {message}")]);
     });
+}
+
+#[test]
+fn an_excerpt_does_not_read_the_whole_file() {
+    // Read from the start for each problem, these would be 64 GB.
+    let line = "input incident.summary : text\n";
+    let lines = MAX_FILE_BYTES / line.len();
+    let mut sources = Sources::default();
+    let file = sources.add("long.clause", line.repeat(lines));
+    for number in lines - 4000..lines {
+        let start = number * line.len() + 6;
+        let problem = Problem::new(Code::UnusedInput, Span::new(file, start..start + 16), "no rule asks for it");
+        let shown = render(&problem, &sources, false, 80);
+        assert!(shown.contains(&format!("[long.clause:{}:7]", number + 1)), "{shown}");
+    }
+}
+
+#[test]
+fn what_follows_each_other_is_not_nested() {
+    let inputs: String = (0..5000).map(|n| format!("input fact.n{n} : integer\n")).collect();
+    let rules: String = (0..70)
+        .map(|n| format!("{n} when fact.n{n} in {{ 1, 2 }} and (if fact.n0 = {n} then yes else no)\n"))
+        .collect();
+    let lets: String = (0..70).map(|n| format!("let l{n} = if fact.n{n} > 1 then 1 else 2\n")).collect();
+    let text = format!("{inputs}decision d : integer {{\n{lets}{rules}0 otherwise\n}}\n");
+    let found = problems(&Memory::one("rules.clause", text), "rules.clause");
+    assert!(!found.iter().any(|p| p.contains("nesting_too_deep")), "{}", found[0]);
+}
+
+#[test]
+fn a_chain_in_an_edition_of_several_files_does_no_harm() {
+    // Files of one edition are parsed on threads with less stack than the binary's own.
+    let chain = |n: usize| format!("{}3", "if m in { 1, 2 } then 1 else ".repeat(n));
+    let file = |name: &str, n: usize| format!("decision {name} : integer {{ always {} }}\n", chain(n));
+    let deep = format!(
+        "decision deep : integer {{ always {}{}m{} }}\n",
+        chain(60).replace("3", ""),
+        "(".repeat(60),
+        ")".repeat(60)
+    );
+    let files = Memory(BTreeMap::from([
+        ("rules/a.clause".to_owned(), Ok(file("a", 3000).into_bytes())),
+        ("rules/b.clause".to_owned(), Ok(file("b", 64).into_bytes())),
+        ("rules/c.clause".to_owned(), Ok(deep.into_bytes())),
+        ("rules/d.clause".to_owned(), Ok(b"input m : integer\n".to_vec())),
+    ]));
+    let found = with_stack(|| problems(&files, "rules"));
+    let message = "nesting_too_deep: more than 64 `if`s, `any`s and the like in one expression";
+    assert_eq!(found, [format!("rules/a.clause:1:{}: {message}", 31 + 64 * 29)]);
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::entries::{FaultKind, Ordered, ordered};
 use super::milestone::Tracker;
-use super::{
-    At, Chronicle, LogFault, MOST_TIMER_STEPS, Moment, Move, ProcessResult, Step, StepCause, instant, positive,
-};
+use super::scene::{Behind, Scene};
+use super::{At, Chronicle, LogFault, MOST_TIMER_STEPS, Moment, Move, ProcessResult, Step, StepCause, instant};
 use crate::check::Checked;
-use crate::eval::{Clocks, Conflict, Evaluation, Known, Side, Used, Why};
+use crate::eval::{Clocks, Conflict, Known, Side, Why};
 use crate::model::{Cause, ClauseId, DecisionId, Expr, InputId, Process, Transition};
 use crate::scenario::Facts;
 use crate::source::Span;
@@ -50,15 +49,24 @@ pub(super) struct Course<'a> {
     timer_steps: usize,
 }
 
+/// A transition by its number, and why it is not known that it applies.
+type MayApply = (usize, Result<(), Rc<Why>>);
+
 /// One process under way.
 struct Runner<'a> {
     id: DecisionId,
     process: &'a Process,
     /// Transitions that wait for a time in the present state, and when that is over.
     timers: Vec<(usize, Known)>,
-    uses: Vec<Used>,
-    clauses: Vec<ClauseId>,
+    behind: Behind,
     span: Option<Span>,
+}
+
+impl Runner<'_> {
+    fn holds(&mut self, scene: &Scene, when: Option<&Expr>) -> Result<bool, Rc<Why>> {
+        let Some(when) = when else { return Ok(true) };
+        scene.value(self.id, when, &mut self.behind).map(|value| value == Value::YesNo(true))
+    }
 }
 
 impl<'a> Course<'a> {
@@ -66,7 +74,7 @@ impl<'a> Course<'a> {
         let model = &checked.model;
         let runs: Vec<Runner> = model
             .processes()
-            .map(|(id, process)| Runner { id, process, timers: vec![], uses: vec![], clauses: vec![], span: None })
+            .map(|(id, process)| Runner { id, process, timers: vec![], behind: Behind::default(), span: None })
             .collect();
         let no_log: Known = Err(model.log.map_or_else(Rc::default, |own| Why::missing(own.log, "")));
         let moment = Moment {
@@ -89,70 +97,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// What an expression of a process or milestone comes to at this moment, and what it was worked out from.
-    pub(super) fn value(
-        &self,
-        id: DecisionId,
-        expr: &Expr,
-        uses: &mut Vec<Used>,
-        clauses: &mut Vec<ClauseId>,
-    ) -> Known {
-        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
-        let (value, used) = evaluation.noting_use(|| evaluation.value_in(id, expr));
-        note(&evaluation, used, uses, clauses);
-        value
-    }
-
-    /// The instant by which a limit is over that started at another, with the limit and the calendar.
-    pub(super) fn limit(
-        &self,
-        id: DecisionId,
-        limit: &crate::model::Limit,
-        uses: &mut Vec<Used>,
-        clauses: &mut Vec<ClauseId>,
-    ) -> (Known, Result<Option<u32>, Rc<Why>>) {
-        let amount = self.value(id, &limit.amount, uses, clauses);
-        let amount = amount.and_then(|amount| positive(&amount, limit.span).map(|()| amount));
-        let calendar = match &limit.calendar {
-            None => Ok(None),
-            Some(expr) => match self.value(id, expr, uses, clauses) {
-                Ok(Value::Member(_, number)) => Ok(Some(number)),
-                Ok(_) => Ok(None),
-                Err(why) => Err(why),
-            },
-        };
-        limit.cites.iter().for_each(|c| add(clauses, *c));
-        (amount, calendar)
-    }
-
-    /// When an amount of time is over.
-    pub(super) fn due(
-        &self,
-        from: At,
-        amount: &Value,
-        calendar: Option<u32>,
-        span: Span,
-        uses: &mut Vec<Used>,
-    ) -> Known {
-        let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
-        let (due, used) = evaluation.noting_use(|| {
-            let clock = calendar.map(|number| evaluation.clock(number)).transpose()?;
-            evaluation.due(from, amount, clock.as_deref(), span)
-        });
-        note(&evaluation, used, uses, &mut Vec::new());
-        due
-    }
-
-    /// Time between two instants: working time in the calendar for business amounts, else elapsed time.
-    pub(super) fn measure(&self, from: At, to: At, like: &Value, calendar: Option<u32>, span: Span) -> Known {
-        let business = matches!(like, Value::BusinessHours(_) | Value::BusinessDays(_));
-        match calendar.filter(|_| business) {
-            None => Ok(Value::Duration((to - from).num_seconds())),
-            Some(number) => {
-                let evaluation = Evaluation::at_moment(self.checked, &self.facts, &self.moment, &self.clocks);
-                evaluation.clock(number)?.worked(from, to, span)
-            }
-        }
+    /// The present moment, for asking rules.
+    fn scene(&self) -> Scene<'_> {
+        Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log)
     }
 
     // ---- steps ------------------------------------------------------------------------------------
@@ -182,6 +129,7 @@ impl<'a> Course<'a> {
 
     /// A time whose end is not known may be over: from here on the state is not known.
     fn unknown_timers(&mut self, at: At) {
+        let mut lost = Vec::new();
         for place in 0..self.runs.len() {
             // No time has passed yet in a state that was just entered.
             if instant(&self.moment.since[place]).is_ok_and(|since| since >= at) {
@@ -191,7 +139,31 @@ impl<'a> Course<'a> {
             let why = Why::all(run.timers.iter().filter_map(|(_, due)| due.as_ref().err()));
             let Some(why) = why else { continue };
             self.lose(place, &why);
+            lost.push(place);
         }
+        self.after_loss(&lost, at);
+    }
+
+    /// Lets every milestone see that the states of processes are not known any more, before anything else happens.
+    fn after_loss(&mut self, lost: &[usize], at: At) {
+        if lost.is_empty() {
+            return;
+        }
+        let sets = |place: &usize| self.checked.timeline.sets.get(*place).into_iter().flatten().copied();
+        let changed: Vec<InputId> = lost.iter().flat_map(sets).collect();
+        self.forget_calendars(&changed, true);
+        self.track(at, StepCause::Timer, &changed, true);
+    }
+
+    fn track(&mut self, at: At, cause: StepCause, changed: &[InputId], moved: bool) {
+        let mut trackers = std::mem::take(&mut self.trackers);
+        let scene = self.scene();
+        for (number, tracker) in trackers.iter_mut().enumerate() {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let stale = moved && needs.states || self.touches(changed, needs);
+            tracker.step(&scene, at, cause, self.steps.len().saturating_sub(1), stale);
+        }
+        self.trackers = trackers;
     }
 
     /// The state of a process is not known any more, nor are the facts that it sets.
@@ -210,18 +182,20 @@ impl<'a> Course<'a> {
         let mut candidates = Vec::new();
         for (place, run) in self.runs.iter().enumerate() {
             let over = |(_, due): &&(usize, Known)| matches!(due, Ok(Value::DateTime(d)) if *d == at);
-            let transitions: Vec<(usize, Result<(), Rc<Why>>)> =
+            let transitions: Vec<MayApply> =
                 run.timers.iter().filter(over).map(|(transition, _)| (*transition, Ok(()))).collect();
             if !transitions.is_empty() {
                 candidates.push((place, transitions));
             }
         }
         if self.timer_steps > MOST_TIMER_STEPS {
+            let lost: Vec<usize> = candidates.iter().map(|(place, _)| *place).collect();
             for (place, transitions) in candidates {
                 let transition = transitions.first().and_then(|(t, _)| self.runs[place].process.transitions.get(*t));
                 let span = transition.map_or(self.checked.model.decision(self.runs[place].id).name_span, |t| t.span);
-                self.lose(place, &Why::fault(Fault::TooManyOccurrences(MOST_TIMER_STEPS as u32), span));
+                self.lose(place, &Why::fault(Fault::TooManySteps(MOST_TIMER_STEPS as u32), span));
             }
+            self.after_loss(&lost, at);
             return false;
         }
         self.step(at, StepCause::Timer, Vec::new(), candidates, &[]);
@@ -270,16 +244,17 @@ impl<'a> Course<'a> {
         }
         self.forget_calendars(&changed, false);
         let mut candidates = Vec::new();
-        for number in 0..self.runs.len() {
-            let Ok(Value::Member(_, state)) = self.moment.states[number].clone() else { continue };
-            let (id, process) = (self.runs[number].id, self.runs[number].process);
+        let scene = Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log);
+        for (number, run) in self.runs.iter_mut().enumerate() {
+            let Ok(Value::Member(_, state)) = self.moment.states[number] else { continue };
+            let process = run.process;
             let mut found = Vec::new();
             for (index, transition) in process.transitions.iter().enumerate() {
                 let Cause::On { event, by } = &transition.cause else { continue };
                 if *event != entry.event || !transition.leaves(state, process) {
                     continue;
                 }
-                match self.of_party(by, entry.by, place) {
+                match scene.of_party(by, entry.by, place) {
                     Ok(true) => {}
                     Ok(false) => continue,
                     Err(why) => {
@@ -287,7 +262,7 @@ impl<'a> Course<'a> {
                         continue;
                     }
                 }
-                match self.holds(number, id, transition.condition.when.as_ref()) {
+                match run.holds(&scene, transition.condition.when.as_ref()) {
                     Ok(true) => found.push((index, Ok(()))),
                     Ok(false) => {}
                     Err(why) => found.push((index, Err(why))),
@@ -301,39 +276,13 @@ impl<'a> Course<'a> {
         None
     }
 
-    /// An entry of the log, by its place.
-    pub(super) fn entry(&self, place: usize) -> Option<&crate::value::Entry> {
-        self.log.entries.get(place)
-    }
-
-    /// Whether an entry is of one of the parties that are asked for.
-    pub(super) fn of_party(&self, wanted: &[u32], by: Option<u32>, place: usize) -> Result<bool, Rc<Why>> {
-        match by {
-            _ if wanted.is_empty() => Ok(true),
-            Some(party) => Ok(wanted.contains(&party)),
-            None => {
-                let log = self.checked.model.log.map(|own| own.log);
-                Err(log.map_or_else(Rc::default, |log| Why::missing(log, format!("[{}].by", place + 1))))
-            }
-        }
-    }
-
-    fn holds(&mut self, number: usize, id: DecisionId, when: Option<&Expr>) -> Result<bool, Rc<Why>> {
-        let Some(when) = when else { return Ok(true) };
-        let (mut uses, mut clauses) =
-            (std::mem::take(&mut self.runs[number].uses), std::mem::take(&mut self.runs[number].clauses));
-        let value = self.value(id, when, &mut uses, &mut clauses);
-        (self.runs[number].uses, self.runs[number].clauses) = (uses, clauses);
-        value.map(|value| value == Value::YesNo(true))
-    }
-
     /// Moves the processes, and lets every milestone see what happened.
     fn step(
         &mut self,
         at: At,
         cause: StepCause,
         mut sets: Vec<(InputId, Value)>,
-        candidates: Vec<(usize, Vec<(usize, Result<(), Rc<Why>>)>)>,
+        candidates: Vec<(usize, Vec<MayApply>)>,
         changed: &[InputId],
     ) {
         let mut changed = changed.to_vec();
@@ -346,22 +295,21 @@ impl<'a> Course<'a> {
         for moved in &moves {
             let run = &self.runs[moved.process];
             let Some(transition) = moved.transition.and_then(|t| run.process.transitions.get(t)) else { continue };
-            let id = run.id;
+            let scene = self.scene();
             for (input, value) in &transition.sets {
-                let (mut uses, mut clauses) = (Vec::new(), Vec::new());
-                taken.push((*input, self.value(id, value, &mut uses, &mut clauses)));
+                taken.push((*input, scene.value(run.id, value, &mut Behind::default())));
             }
         }
         let mut any_move = false;
         for moved in &moves {
-            any_move = true;
+            any_move |= self.goes(moved);
             match (&moved.to, moved.transition) {
                 (Ok(state), Some(index)) => {
                     let run = &mut self.runs[moved.process];
                     let Some(transition) = run.process.transitions.get(index) else { continue };
-                    transition.condition.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                    transition.condition.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     if let Cause::After(limit) = &transition.cause {
-                        limit.cites.iter().for_each(|c| add(&mut run.clauses, *c));
+                        limit.cites.iter().for_each(|c| add(&mut run.behind.own, *c));
                     }
                     if transition.to.is_some() {
                         self.moment.states[moved.process] = Ok(state.clone());
@@ -372,6 +320,7 @@ impl<'a> Course<'a> {
                 (Err(why), _) => {
                     let why = why.clone();
                     self.lose(moved.process, &why);
+                    changed.extend(self.checked.timeline.sets.get(moved.process).into_iter().flatten());
                 }
                 _ => {}
             }
@@ -387,23 +336,47 @@ impl<'a> Course<'a> {
                 Err(why) => self.moment.doubts[input.index()] = Some(why),
             }
         }
+        self.doubt_lost(cause, &mut changed);
         self.forget_calendars(&changed, any_move);
         self.steps.push(Step { at, cause, moves, sets });
         for number in 0..self.runs.len() {
-            let moved = self.steps.last().is_some_and(|s| s.moves.iter().any(|m| m.process == number));
+            let mut moves = self.steps.last().into_iter().flat_map(|s| &s.moves);
+            let moved = moves.any(|m| m.process == number && self.goes(m));
             let needs = &self.checked.timeline.process_needs[number];
             let stale = moved || any_move && needs.states || self.touches(&changed, needs);
             if stale {
-                self.set_timers(number);
+                self.set_timers(number, at);
             }
         }
-        let mut trackers = std::mem::take(&mut self.trackers);
-        for (number, tracker) in trackers.iter_mut().enumerate() {
-            let needs = &self.checked.timeline.milestone_needs[number];
-            let stale = any_move && needs.states || self.touches(&changed, needs);
-            tracker.step(self, at, cause, self.steps.len() - 1, stale);
+        self.track(at, cause, &changed, any_move);
+    }
+
+    /// Whether a process comes to a state, perhaps its own, rather than staying; or to none that is known.
+    fn goes(&self, moved: &Move) -> bool {
+        let transitions = &self.runs[moved.process].process.transitions;
+        moved.to.is_err() || moved.transition.and_then(|t| transitions.get(t)).is_some_and(|t| t.to.is_some())
+    }
+
+    /// What a process whose state is not known may set: on this event, or at any time by itself.
+    fn doubt_lost(&mut self, cause: StepCause, changed: &mut Vec<InputId>) {
+        let happened = match cause {
+            StepCause::Event(place) => self.log.entries.get(place).map(|entry| entry.event),
+            StepCause::Timer => None,
+        };
+        for (number, run) in self.runs.iter().enumerate() {
+            let Err(why) = &self.moment.states[number] else { continue };
+            let may_apply = |t: &&Transition| match &t.cause {
+                Cause::After(_) => true,
+                Cause::On { event, .. } => Some(*event) == happened,
+            };
+            for (input, _) in run.process.transitions.iter().filter(may_apply).flat_map(|t| &t.sets) {
+                let doubt = &mut self.moment.doubts[input.index()];
+                if doubt.is_none() {
+                    *doubt = Some(why.clone());
+                    changed.push(*input);
+                }
+            }
         }
-        self.trackers = trackers;
     }
 
     fn touches(&self, changed: &[InputId], needs: &crate::check::Needs) -> bool {
@@ -419,7 +392,7 @@ impl<'a> Course<'a> {
     }
 
     /// Which of the transitions that may apply does. They are in no order: if they disagree that is a conflict.
-    fn chosen(&self, number: usize, found: &[(usize, Result<(), Rc<Why>>)]) -> Option<Move> {
+    fn chosen(&self, number: usize, found: &[MayApply]) -> Option<Move> {
         let run = &self.runs[number];
         let from = self.moment.states[number].clone();
         let state_after = |index: usize| {
@@ -459,17 +432,20 @@ impl<'a> Course<'a> {
         Some(Move { process: number, transition: None, to: Err(Rc::new(why)), from })
     }
 
-    /// When the times are over that a process waits for in its present state.
-    fn set_timers(&mut self, number: usize) {
-        let (id, process) = (self.runs[number].id, self.runs[number].process);
+    /// When the times are over that a process waits for in its present state: not before now, though the time may have
+    /// become shorter.
+    fn set_timers(&mut self, number: usize, now: At) {
+        let scene = Scene::new(self.checked, &self.facts, &self.moment, &self.clocks, &self.log);
+        let run = &mut self.runs[number];
+        let (id, process) = (run.id, run.process);
         let mut timers = Vec::new();
         if let (Ok(Value::Member(_, state)), Ok(since)) =
-            (self.moment.states[number].clone(), instant(&self.moment.since[number]))
+            (&self.moment.states[number], instant(&self.moment.since[number]))
         {
-            let waiting = process.transitions.iter().enumerate().filter(|(_, t)| t.leaves(state, process));
+            let waiting = process.transitions.iter().enumerate().filter(|(_, t)| t.leaves(*state, process));
             for (index, transition) in waiting {
                 let Cause::After(limit) = &transition.cause else { continue };
-                match self.holds(number, id, transition.condition.when.as_ref()) {
+                match run.holds(&scene, transition.condition.when.as_ref()) {
                     Ok(false) => continue,
                     Err(why) => {
                         timers.push((index, Err(why)));
@@ -477,23 +453,62 @@ impl<'a> Course<'a> {
                     }
                     Ok(true) => {}
                 }
-                let (mut uses, mut clauses) = (std::mem::take(&mut self.runs[number].uses), Vec::new());
-                let (amount, calendar) = self.limit(id, limit, &mut uses, &mut clauses);
+                let mut behind = Behind { uses: std::mem::take(&mut run.behind.uses), ..Behind::default() };
+                let (amount, calendar) = scene.limit(id, limit, &mut behind);
                 let due = match (amount, calendar) {
-                    (Ok(amount), Ok(calendar)) => self.due(since, &amount, calendar, limit.span, &mut uses),
+                    (Ok(amount), Ok(calendar)) => scene.due(since, &amount, calendar, limit.span, &mut behind),
                     (Err(why), _) | (_, Err(why)) => Err(why),
                 };
-                self.runs[number].uses = uses;
+                let due = due.map(|due| due.max(Value::DateTime(now)));
+                run.behind.uses = behind.uses;
                 timers.push((index, due));
             }
         }
-        self.runs[number].timers = timers;
+        run.timers = timers;
+    }
+
+    /// Without an instant to look at the log from, processes may have gone on by themselves: what they may have set
+    /// since. `None` if none goes on.
+    fn set_later(&self) -> Option<Vec<InputId>> {
+        if self.as_of.is_some() || self.runs.iter().all(|run| run.timers.is_empty()) {
+            return None;
+        }
+        let mut sets = Vec::new();
+        for (number, run) in self.runs.iter().enumerate() {
+            let mut states = match &self.moment.states[number] {
+                Ok(Value::Member(_, state)) => vec![*state],
+                _ => continue,
+            };
+            let mut next = 0;
+            while let Some(state) = states.get(next).copied() {
+                next += 1;
+                let goes_on = |t: &&Transition| matches!(t.cause, Cause::After(_)) && t.leaves(state, run.process);
+                for transition in run.process.transitions.iter().filter(goes_on) {
+                    sets.extend(transition.sets.iter().map(|(input, _)| *input));
+                    states.extend(transition.to.filter(|to| !states.contains(to)));
+                }
+            }
+        }
+        Some(sets)
     }
 
     fn finish(mut self, faults: Vec<LogFault>, later: usize) -> Chronicle {
         let horizon = self.as_of.or_else(|| self.steps.last().map(|s| s.at));
+        let later_set = self.set_later();
         let trackers = std::mem::take(&mut self.trackers);
-        let milestones = trackers.into_iter().map(|t| t.finish(&self, horizon, self.as_of.is_some())).collect();
+        let scene = self.scene();
+        let milestones = trackers.into_iter().enumerate().map(|(number, tracker)| {
+            let needs = &self.checked.timeline.milestone_needs[number];
+            let settled = later_set.as_ref().is_none_or(|sets| !needs.states && !self.touches(sets, needs));
+            tracker.finish(&scene, horizon, self.as_of.is_some(), settled)
+        });
+        let milestones = milestones.collect();
+        drop(scene);
+        if let (Some(sets), Some(own)) = (&later_set, self.checked.model.log) {
+            for input in sets {
+                self.moment.doubts[input.index()].get_or_insert_with(|| Why::missing(own.as_of, ""));
+            }
+        }
         let processes = self
             .runs
             .iter()
@@ -502,18 +517,21 @@ impl<'a> Course<'a> {
                 let known = run.timers.iter().min_by_key(|(_, due)| instant(due).map_or((1, None), |at| (0, Some(at))));
                 let mut state = self.moment.states[number].clone();
                 // Without an instant to look at it from, a state that ends by itself may be over.
+                let mut since = self.moment.since[number].clone();
                 if let (None, Some(_), Some(own)) = (self.as_of, known, self.checked.model.log) {
                     if state.is_ok() {
                         state = Err(Why::missing(own.as_of, ""));
+                        since = state.clone();
                     }
                 }
                 ProcessResult {
                     decision: run.id,
                     state,
-                    since: self.moment.since[number].clone(),
+                    since,
                     next: known.cloned(),
-                    uses: run.uses.clone(),
-                    clauses: run.clauses.clone(),
+                    uses: run.behind.uses.clone(),
+                    own: run.behind.own.clone(),
+                    clauses: run.behind.clauses.clone(),
                     span: run.span,
                 }
             })
@@ -528,21 +546,6 @@ impl<'a> Course<'a> {
             milestones,
             facts: self.facts,
             doubts: self.moment.doubts,
-        }
-    }
-}
-
-/// Keeps what an expression was worked out from: facts, readings and calendars themselves, and the clauses behind
-/// decisions, which another moment could decide otherwise.
-fn note(evaluation: &Evaluation, used: Vec<Used>, uses: &mut Vec<Used>, clauses: &mut Vec<ClauseId>) {
-    if used.is_empty() {
-        return;
-    }
-    let all = evaluation.used_behind(used);
-    evaluation.clauses_of(&all).into_iter().for_each(|c| add(clauses, c));
-    for used in all {
-        if !matches!(used, Used::Decision(_) | Used::Note(..)) && !uses.contains(&used) {
-            uses.push(used);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A log's entries in order of time, and those that cannot be used.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::At;
 use crate::model::{InputId, Model};
@@ -35,10 +35,13 @@ pub(super) struct Ordered {
     pub later: usize,
 }
 
+/// What an entry says: two that say the same are one.
+type Told<'l> = (At, u32, Option<u32>, &'l [(u32, Value)]);
+
 /// Sorts a log; entries of one instant keep the order of their lines.
 pub(super) fn ordered(model: &Model, log: &Log, as_of: Option<At>) -> Ordered {
     let mut faults = Vec::new();
-    let mut seen: HashMap<(At, u32, Option<u32>, &[(u32, Value)]), usize> = HashMap::new();
+    let mut seen: HashMap<Told, usize> = HashMap::new();
     let mut entries = Vec::new();
     let mut later = 0;
     for (place, entry) in log.entries.iter().enumerate() {
@@ -77,21 +80,28 @@ fn contradictions(log: &Log, entries: &[usize], faults: &mut Vec<Fault>) -> Hash
         let same = entries.iter().skip(start).take_while(|place| of(place).is_some_and(|e| e.at == first.at)).count();
         let group = entries.get(start..start + same).unwrap_or_default();
         let mut told: HashMap<u32, (usize, &Value)> = HashMap::new();
+        let mut contradicted: HashSet<u32> = HashSet::new();
         for place in group {
             for (input, value) in of(place).map_or(&[][..], |e| &e.with) {
                 match told.get(input) {
                     Some((with, other)) if *other != value => {
-                        let id = InputId(*input);
-                        let kind = FaultKind::Contradiction { with: *with, input: id };
+                        let kind = FaultKind::Contradiction { with: *with, input: InputId(*input) };
                         faults.push(Fault { entry: *place, kind });
-                        found.entry(*place).or_default().push(id);
-                        found.entry(*with).or_default().push(id);
+                        contradicted.insert(*input);
                     }
                     Some(_) => {}
                     None => {
                         told.insert(*input, (*place, value));
                     }
                 }
+            }
+        }
+        // Where some disagree, those that agree with one another are not taken either.
+        for place in group.iter().filter(|_| !contradicted.is_empty()) {
+            let brought = of(place).map_or(&[][..], |e| &e.with).iter().map(|(input, _)| *input);
+            let doubted: Vec<InputId> = brought.filter(|input| contradicted.contains(input)).map(InputId).collect();
+            if !doubted.is_empty() {
+                found.insert(*place, doubted);
             }
         }
         start += same.max(1);

@@ -1,13 +1,13 @@
 //! Milestones: when each clock runs over the steps of a log, and what it comes to.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::course::{Course, add};
+use super::course::add;
+use super::scene::{Behind, Scene};
 use super::{At, MilestoneResult, StepCause, instant};
-use crate::eval::{Known, Used, Why};
-use crate::model::{
-    ChangePolicy, ClauseId, Conditional, DecisionId, InputId, Milestone, MilestoneState, Trigger, Warning,
-};
+use crate::eval::{Known, Why};
+use crate::model::{ChangePolicy, Conditional, DecisionId, Milestone, MilestoneState, Trigger, Warning};
 use crate::source::Span;
 use crate::value::{Fault, Value};
 
@@ -89,8 +89,15 @@ pub(super) struct Tracker<'a> {
     met_before: Vec<bool>,
     fresh: bool,
     doubt: Option<Rc<Why>>,
-    uses: Vec<Used>,
-    clauses: Vec<ClauseId>,
+    behind: Behind,
+}
+
+/// What the stretches of holding up to some deadline put it off by.
+#[derive(Default)]
+struct Held {
+    /// How many of them there are.
+    holds: usize,
+    time: Option<Value>,
 }
 
 /// A run under way.
@@ -100,12 +107,18 @@ struct Active {
     counted_from: At,
     target: Known,
     calendar: Result<Option<u32>, Rc<Why>>,
+    /// Target and calendar as the rules had them last, whether they were taken or not.
+    seen: (Known, Result<Option<u32>, Rc<Why>>),
     holds: Vec<Hold>,
     changes: Vec<Change>,
     /// When something was done that fulfils an occurrence, in order.
     done: Vec<At>,
-    /// Occurrences before a restart.
+    /// Occurrences before the last change.
     before: Vec<Occurrence>,
+    /// Of one that recurs, when the target changed last: what is due now was not due before.
+    changed_at: At,
+    /// Of one that recurs, where the interval starts in which the next occurrence can be done.
+    interval_from: At,
     /// Why it is not known whether it still runs, and how.
     lost: Option<Rc<Why>>,
 }
@@ -120,35 +133,34 @@ impl<'a> Tracker<'a> {
             met_before: vec![false; milestone.starts.len()],
             fresh: true,
             doubt: None,
-            uses: Vec::new(),
-            clauses: Vec::new(),
+            behind: Behind::default(),
         }
     }
 
     /// What a step does to the milestone. `stale`: something that its rules turn on has changed.
-    pub fn step(&mut self, course: &Course, at: At, cause: StepCause, step: usize, stale: bool) {
+    pub fn step(&mut self, scene: &Scene, at: At, cause: StepCause, step: usize, stale: bool) {
         let stale = std::mem::take(&mut self.fresh) || stale;
-        let edge = self.start_edge(course, stale);
+        let edge = self.start_edge(scene, stale);
         if let Some(mut active) = self.active.take() {
             if stale {
-                self.target_changed(course, &mut active, at);
+                self.target_changed(scene, &mut active, at);
             }
-            match self.triggered(course, &self.milestone.stops, cause, stale) {
+            match self.triggered(scene, &self.milestone.stops, cause, stale) {
                 Ok(true) => {
-                    let run = self.close(course, active, Some((at, step)), Some(at), true);
+                    let run = self.close(scene, active, Some((at, step)), Some(at), true);
                     self.runs.push(run);
                     return;
                 }
                 Ok(false) => {}
                 Err(why) => active.lost = Some(why),
             }
-            match self.triggered(course, &self.milestone.done, cause, false) {
+            match self.triggered(scene, &self.milestone.done, cause, false) {
                 Ok(true) => active.done.push(at),
                 Ok(false) => {}
                 Err(why) => active.lost = Some(why),
             }
             if stale {
-                self.hold(course, &mut active, at);
+                self.hold(scene, &mut active, at);
             }
             self.active = Some(active);
             return;
@@ -156,7 +168,7 @@ impl<'a> Tracker<'a> {
         if self.doubt.is_some() {
             return;
         }
-        let starts = match self.triggered(course, &self.milestone.starts, cause, false) {
+        let starts = match self.triggered(scene, &self.milestone.starts, cause, false) {
             Ok(event) => event || edge,
             Err(_) if edge => true,
             Err(why) => {
@@ -165,47 +177,60 @@ impl<'a> Tracker<'a> {
             }
         };
         if starts {
-            let (target, calendar) = self.target(course);
+            let (target, calendar) = self.target(scene);
             let mut active = Active {
                 started: at,
                 start_step: step,
                 counted_from: at,
+                seen: (target.clone(), calendar.clone()),
                 target,
                 calendar,
                 holds: Vec::new(),
                 changes: Vec::new(),
                 done: Vec::new(),
                 before: Vec::new(),
+                changed_at: at,
+                interval_from: at,
                 lost: None,
             };
-            self.hold(course, &mut active, at);
+            self.hold(scene, &mut active, at);
+            // A condition that stops it may hold already.
+            match self.triggered(scene, &self.milestone.stops, StepCause::Timer, true) {
+                Ok(true) => {
+                    let run = self.close(scene, active, Some((at, step)), Some(at), true);
+                    self.runs.push(run);
+                    return;
+                }
+                Ok(false) => {}
+                Err(why) => active.lost = Some(why),
+            }
             self.active = Some(active);
         }
     }
 
-    fn target(&mut self, course: &Course) -> (Known, Result<Option<u32>, Rc<Why>>) {
-        course.limit(self.id, &self.milestone.target, &mut self.uses, &mut self.clauses)
+    fn target(&mut self, scene: &Scene) -> (Known, Result<Option<u32>, Rc<Why>>) {
+        scene.limit(self.id, &self.milestone.target, &mut self.behind)
     }
 
-    fn condition(&mut self, course: &Course, condition: &Conditional) -> Result<bool, Rc<Why>> {
+    fn condition(&mut self, scene: &Scene, condition: &Conditional) -> Result<bool, Rc<Why>> {
         let Some(when) = &condition.when else { return Ok(true) };
-        let value = course.value(self.id, when, &mut self.uses, &mut self.clauses)?;
+        let value = scene.value(self.id, when, &mut self.behind)?;
         let holds = value == Value::YesNo(true);
         if holds {
-            condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+            condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
         }
         Ok(holds)
     }
 
     /// Whether a condition that starts the milestone has just become true.
-    fn start_edge(&mut self, course: &Course, stale: bool) -> bool {
+    fn start_edge(&mut self, scene: &Scene, stale: bool) -> bool {
         let milestone = self.milestone;
         if !stale {
             return false;
         }
         let mut edge = false;
         for (place, trigger) in milestone.starts.iter().enumerate().filter(|(_, t)| t.event.is_none()) {
-            match self.condition(course, &trigger.condition) {
+            match self.condition(scene, &trigger.condition) {
                 Ok(holds) => {
                     let before = self.met_before.get_mut(place).map(|b| std::mem::replace(b, holds));
                     edge |= holds && before == Some(false);
@@ -220,7 +245,7 @@ impl<'a> Tracker<'a> {
     /// Whether an event does it or, if those are looked at, a condition without an event holds.
     fn triggered(
         &mut self,
-        course: &Course,
+        scene: &Scene,
         triggers: &'a [Trigger],
         cause: StepCause,
         conditions: bool,
@@ -229,19 +254,19 @@ impl<'a> Tracker<'a> {
         for trigger in triggers {
             let fits = match (trigger.event, cause) {
                 (None, _) if conditions => Ok(true),
-                (Some(event), StepCause::Event(place)) => match course.entry(place) {
-                    Some(entry) if entry.event == event => course.of_party(&trigger.by, entry.by, place),
+                (Some(event), StepCause::Event(place)) => match scene.entry(place) {
+                    Some(entry) if entry.event == event => scene.of_party(&trigger.by, entry.by, place),
                     _ => Ok(false),
                 },
                 _ => Ok(false),
             };
             let holds = match fits {
-                Ok(true) => self.condition(course, &trigger.condition),
+                Ok(true) => self.condition(scene, &trigger.condition),
                 other => other,
             };
             match holds {
                 Ok(true) => {
-                    trigger.condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+                    trigger.condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
                     return Ok(true);
                 }
                 Ok(false) => {}
@@ -252,12 +277,12 @@ impl<'a> Tracker<'a> {
     }
 
     /// Begins or ends a stretch in which the clock does not count.
-    fn hold(&mut self, course: &Course, active: &mut Active, at: At) {
+    fn hold(&mut self, scene: &Scene, active: &mut Active, at: At) {
         let milestone = self.milestone;
         let mut wanted: Option<bool> = None;
         let all = milestone.voids.iter().map(|c| (c, true)).chain(milestone.pauses.iter().map(|c| (c, false)));
         for (condition, void) in all {
-            match self.condition(course, condition) {
+            match self.condition(scene, condition) {
                 Ok(true) => {
                     wanted = Some(void);
                     break;
@@ -282,30 +307,30 @@ impl<'a> Tracker<'a> {
     }
 
     /// Works the target out again and, if it is another one, does what the rules say of the running clock.
-    fn target_changed(&mut self, course: &Course, active: &mut Active, at: At) {
-        let (target, calendar) = self.target(course);
-        if target == active.target && calendar == active.calendar {
+    fn target_changed(&mut self, scene: &Scene, active: &mut Active, at: At) {
+        let (target, calendar) = self.target(scene);
+        if target == active.seen.0 && calendar == active.seen.1 {
             return;
         }
+        active.seen = (target.clone(), calendar.clone());
         // What was missed stays missed.
-        if !self.milestone.recurs {
-            let due = self.due_of(course, active, active.counted_from, &active.target.clone(), &active.holds.clone());
-            if instant(&due).is_ok_and(|due| due < at) {
-                return;
-            }
+        let missed = if self.milestone.recurs { Ok(false) } else { self.was_missed(scene, active, at) };
+        if missed == Ok(true) {
+            return;
         }
         let milestone = self.milestone;
         let mut policy = None;
         for (way, condition) in &milestone.on_change {
-            match self.condition(course, condition) {
+            match self.condition(scene, condition) {
                 Ok(true) => {
                     policy = Some(*way);
-                    condition.cites.iter().for_each(|c| add(&mut self.clauses, *c));
+                    condition.cites.iter().for_each(|c| add(&mut self.behind.own, *c));
                     break;
                 }
                 Ok(false) => {}
                 Err(why) => {
                     active.changes.push(Change { at, from: active.target.clone(), to: target, policy: None });
+                    (active.target, active.calendar) = (Err(why.clone()), Err(why.clone()));
                     active.lost = Some(why);
                     return;
                 }
@@ -314,37 +339,103 @@ impl<'a> Tracker<'a> {
         active.changes.push(Change { at, from: active.target.clone(), to: target.clone(), policy });
         match policy {
             None | Some(ChangePolicy::KeepsTarget) => {}
-            Some(ChangePolicy::KeepsStart) => (active.target, active.calendar) = (target, calendar),
-            Some(ChangePolicy::Restarts) => {
-                if milestone.recurs {
-                    let over = self.occurrences(course, active, at, false);
-                    active.before = over.0;
-                    active.done.clear();
-                }
+            // It is not known whether the change still counts, nor what the target is then.
+            Some(ChangePolicy::KeepsStart | ChangePolicy::Restarts) if missed.is_err() => {
+                let why = missed.err().unwrap_or_default();
+                (active.target, active.calendar) = (Err(why.clone()), Err(why.clone()));
+                active.lost = Some(why);
+            }
+            Some(ChangePolicy::KeepsStart) => {
+                self.set_aside(scene, active, at);
                 (active.target, active.calendar) = (target, calendar);
+            }
+            Some(ChangePolicy::Restarts) => {
+                self.set_aside(scene, active, at);
+                (active.target, active.calendar) = (target, calendar);
+                active.done.clear();
                 active.counted_from = at;
+                active.interval_from = at;
                 active.holds.retain(|hold| hold.to.is_none());
                 active.holds.iter_mut().for_each(|hold| hold.from = at);
             }
         }
     }
 
+    /// Whether the deadline has passed before an instant, as target and holds are up to then.
+    fn was_missed(&mut self, scene: &Scene, active: &Active, at: At) -> Result<bool, Rc<Why>> {
+        if at <= active.counted_from {
+            return Ok(false);
+        }
+        match self.due_of(scene, active, active.counted_from, &active.target, &active.holds) {
+            Err(why) if why == scene.no_event() => Ok(false),
+            Err(why) => {
+                let used = self.used(scene, active, Some(at), true)?;
+                match used_up(&used, &active.target) {
+                    Some(Ordering::Less) => Ok(false),
+                    Some(Ordering::Greater) => Ok(true),
+                    _ => Err(why),
+                }
+            }
+            Ok(due) => self.is_late(scene, active, instant(&Ok(due))?, at),
+        }
+    }
+
+    /// Occurrences that are over when the target changes stay as they were.
+    fn set_aside(&mut self, scene: &Scene, active: &mut Active, at: At) {
+        if self.milestone.recurs {
+            let (over, next) = self.occurrences(scene, active, at, false);
+            let unknown = next.err().filter(|why| *why != scene.no_event());
+            active.lost = active.lost.take().or(unknown);
+            if let Some(last) = over.last() {
+                active.interval_from = last.due;
+            }
+            active.before.extend(over);
+            active.changed_at = at;
+        }
+    }
+
     /// When an amount of time is over that counts from an instant, the stretches of holding left out.
-    fn due_of(&mut self, course: &Course, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
-        let amount = amount.clone()?;
+    fn due_of(&mut self, scene: &Scene, active: &Active, from: At, amount: &Known, holds: &[Hold]) -> Known {
+        self.due_after(scene, active, from, amount, holds, &mut Held::default())
+    }
+
+    /// The same, where it is known what an earlier deadline of the same start was put off by.
+    fn due_after(
+        &mut self,
+        scene: &Scene,
+        active: &Active,
+        from: At,
+        amount: &Known,
+        holds: &[Hold],
+        held: &mut Held,
+    ) -> Known {
+        let amount = amount.as_ref().map_err(Rc::clone)?;
+        // An instant stays what it is, however long the clock was held.
+        if let Value::DateTime(_) = amount {
+            return Ok(amount.clone());
+        }
         let calendar = active.calendar.clone()?;
         let span = self.milestone.target.span;
-        let mut due = course.due(from, &amount, calendar, span, &mut self.uses)?;
-        for hold in holds {
-            let at = instant(&Ok(due.clone()))?;
+        let mut due = scene.due(from, amount, calendar, span, &mut self.behind)?;
+        if let Some(time) = &held.time {
+            due = scene.due(instant(&Ok(due))?, time, calendar, span, &mut self.behind)?;
+        }
+        while let Some(hold) = holds.get(held.holds) {
+            let Value::DateTime(at) = due else { break };
             if hold.from >= at {
                 break;
             }
-            let Some(to) = hold.to else { return Err(course.no_event()) };
-            due = match course.measure(hold.from.max(from), to, &amount, calendar, span)? {
-                Value::BusinessHours(0) | Value::Duration(0) => due,
-                held => course.due(at, &held, calendar, span, &mut self.uses)?,
-            };
+            let Some(to) = hold.to else { return Err(scene.no_event()) };
+            let more = scene.measure(hold.from.max(from), to, amount, calendar, span)?;
+            held.holds += 1;
+            if seconds(&more) > 0 {
+                due = scene.due(at, &more, calendar, span, &mut self.behind)?;
+                held.time = Some(match (held.time.take(), more) {
+                    (Some(Value::BusinessHours(time)), Value::BusinessHours(more)) => Value::BusinessHours(time + more),
+                    (Some(Value::Duration(time)), Value::Duration(more)) => Value::Duration(time + more),
+                    (_, more) => more,
+                });
+            }
         }
         Ok(due)
     }
@@ -352,7 +443,7 @@ impl<'a> Tracker<'a> {
     /// The end of a run: what it comes to.
     fn close(
         &mut self,
-        course: &Course,
+        scene: &Scene,
         active: Active,
         stopped: Option<(At, usize)>,
         horizon: Option<At>,
@@ -387,58 +478,79 @@ impl<'a> Tracker<'a> {
                 (Err(why.clone()), Err(why.clone()), Err(why.clone()), Err(why));
             return run;
         }
-        run.used = self.used(course, &active, end, stopped.is_some() || certain);
+        run.used = self.used(scene, &active, end, stopped.is_some() || certain);
         if self.milestone.recurs {
-            self.close_recurring(course, &active, &mut run, open, end, certain);
+            self.close_recurring(scene, &active, &mut run, open, end, certain);
         } else {
-            self.close_once(course, &active, &mut run, open, end, certain);
-            run.warnings = self.warnings(course, &active, &run, end);
+            self.close_once(scene, &active, &mut run, open, end, certain);
+            run.warnings = self.warnings(scene, &active, &run, end);
         }
         run
     }
 
     fn close_once(
         &mut self,
-        course: &Course,
+        scene: &Scene,
         active: &Active,
         run: &mut Run,
         open: Option<Hold>,
         end: Option<At>,
         certain: bool,
     ) {
-        run.due = self.due_of(course, active, active.counted_from, &active.target, &active.holds);
+        run.due = self.due_of(scene, active, active.counted_from, &active.target, &active.holds);
+        // How the time that counted compares with the target: that can be known where the deadline is not.
+        let used_up = run.used.as_ref().ok().and_then(|used| used_up(used, &active.target));
         // Held when it stopped or is looked at: unless it was missed before that, it is held.
         if let Some(hold) = open {
             let closed: Vec<Hold> = active.holds.iter().filter(|h| h.from != hold.from).cloned().collect();
-            let before = self.due_of(course, active, active.counted_from, &active.target, &closed);
+            let before = self.due_of(scene, active, active.counted_from, &active.target, &closed);
             match instant(&before) {
                 Ok(due) if due <= hold.from => run.due = before,
-                Err(why) => {
+                Err(why) if used_up != Some(Ordering::Less) => {
                     (run.state, run.late_by) = (Err(why.clone()), Err(why));
                     return;
                 }
-                Ok(_) if hold.void || run.stopped.is_none() => {
+                _ if hold.void || run.stopped.is_none() => {
                     let state = if hold.void { MilestoneState::Void } else { MilestoneState::Paused };
                     run.state = Ok(state.value());
-                    run.due = Err(course.no_event());
+                    run.due = Err(scene.no_event());
                     run.late_by = Ok(self.none_of(active));
                     return;
                 }
-                Ok(_) => {}
+                _ => {}
             }
         }
         let due = match instant(&run.due) {
             Ok(due) => due,
+            // Whatever the deadline is, less than the target was used.
+            Err(_) if used_up == Some(Ordering::Less) => {
+                let state = if run.stopped.is_some() { MilestoneState::Met } else { MilestoneState::Running };
+                (run.state, run.late_by) = (Ok(state.value()), Ok(self.none_of(active)));
+                return;
+            }
+            Err(_) if used_up == Some(Ordering::Greater) => {
+                run.missed = 1;
+                run.state = Ok(MilestoneState::Missed.value());
+                run.late_by = run.due.clone();
+                return;
+            }
             Err(why) => {
                 (run.state, run.late_by) = (Err(why.clone()), Err(why));
                 return;
             }
         };
-        let over = end.is_some_and(|end| due < end);
+        let over = match end.map(|end| self.is_late(scene, active, due, end)) {
+            Some(Ok(over)) => over,
+            None => false,
+            Some(Err(why)) => {
+                (run.state, run.late_by) = (Err(why.clone()), Err(why));
+                return;
+            }
+        };
         if over {
             run.missed = 1;
             run.state = Ok(MilestoneState::Missed.value());
-            run.late_by = self.measured(course, active, due, end, run.stopped.is_some() || certain);
+            run.late_by = self.measured(scene, active, due, end, run.stopped.is_some() || certain);
         } else if run.stopped.is_some() {
             run.state = Ok(MilestoneState::Met.value());
             run.late_by = Ok(self.none_of(active));
@@ -446,13 +558,23 @@ impl<'a> Tracker<'a> {
             run.state = Ok(MilestoneState::Running.value());
             run.late_by = Ok(self.none_of(active));
         } else {
-            (run.state, run.late_by) = (Err(course.no_as_of()), Err(course.no_as_of()));
+            (run.state, run.late_by) = (Err(scene.no_as_of()), Err(scene.no_as_of()));
         }
+    }
+
+    /// Whether an instant comes too late. Of business time only working time counts: what happens after the closing at
+    /// which a clock ran out, and not after the next opening, is in time.
+    fn is_late(&self, scene: &Scene, active: &Active, due: At, at: At) -> Result<bool, Rc<Why>> {
+        if at <= due {
+            return Ok(false);
+        }
+        let counted = self.measured(scene, active, due, Some(at), true)?;
+        Ok(!matches!(counted, Value::BusinessHours(0)))
     }
 
     fn close_recurring(
         &mut self,
-        course: &Course,
+        scene: &Scene,
         active: &Active,
         run: &mut Run,
         open: Option<Hold>,
@@ -460,12 +582,12 @@ impl<'a> Tracker<'a> {
         certain: bool,
     ) {
         let end = end.unwrap_or(active.started);
-        let (occurrences, next) = self.occurrences(course, active, end, run.stopped.is_some());
+        let (occurrences, next) = self.occurrences(scene, active, end, run.stopped.is_some());
         run.occurrences = active.before.iter().cloned().chain(occurrences).collect();
         run.missed = run.occurrences.iter().filter(|o| o.done.is_none()).count() as u32;
-        run.due = if run.stopped.is_some() { Err(course.no_event()) } else { next.clone() };
+        run.due = if run.stopped.is_some() { Err(scene.no_event()) } else { next.clone() };
         if let Err(why) = &next {
-            let waits = open.is_some() || run.stopped.is_some();
+            let waits = *why == scene.no_event() && (open.is_some() || run.stopped.is_some());
             if !waits {
                 (run.state, run.late_by) = (Err(why.clone()), Err(why.clone()));
                 return;
@@ -478,27 +600,33 @@ impl<'a> Tracker<'a> {
             _ if run.stopped.is_some() && run.missed > 0 => Ok(MilestoneState::Missed.value()),
             _ if run.stopped.is_some() => Ok(MilestoneState::Met.value()),
             _ if certain => Ok(MilestoneState::Running.value()),
-            _ => Err(course.no_as_of()),
+            _ => Err(scene.no_as_of()),
         };
         let last = run.occurrences.iter().rfind(|o| o.done.is_none());
         run.late_by = match last {
             None => Ok(self.none_of(active)),
             Some(missed) => {
-                let made_up = active.done.iter().find(|at| **at > missed.due).copied().unwrap_or(end);
-                self.measured(course, active, missed.due, Some(made_up), true)
+                let made_up = active.done.iter().find(|at| **at > missed.due).copied();
+                let known = made_up.is_some() || run.stopped.is_some() || certain;
+                self.measured(scene, active, missed.due, Some(made_up.unwrap_or(end)), known)
             }
         };
+        if run.state.is_err() {
+            (run.due, run.late_by) = (run.state.clone(), run.state.clone());
+        }
     }
 
     /// The times that a recurring milestone was due, up to an instant, and the next one.
-    fn occurrences(&mut self, course: &Course, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
+    fn occurrences(&mut self, scene: &Scene, active: &Active, end: At, stopped: bool) -> (Vec<Occurrence>, Known) {
         let mut found = Vec::new();
         let mut done = active.done.iter().copied().peekable();
-        let mut before = active.counted_from;
+        let mut before = active.interval_from;
+        let mut held = Held::default();
         for number in 1..=MOST_OCCURRENCES {
             let amount = active.target.clone().and_then(|each| times(&each, number, self.milestone.target.span));
-            let due = self.due_of(course, active, active.counted_from, &amount, &active.holds);
+            let due = self.due_after(scene, active, active.counted_from, &amount, &active.holds, &mut held);
             let at = match instant(&due) {
+                Ok(at) if at <= active.interval_from || at < active.changed_at => continue,
                 Ok(at) if at < end || at == end && !stopped && done.clone().any(|d| d > before && d <= at) => at,
                 _ => return (found, due),
             };
@@ -511,14 +639,14 @@ impl<'a> Tracker<'a> {
     }
 
     /// Time that counted: what passed, without the stretches of holding.
-    fn used(&mut self, course: &Course, active: &Active, end: Option<At>, certain: bool) -> Known {
-        let total = seconds(&self.measured(course, active, active.counted_from, end, certain)?);
+    fn used(&mut self, scene: &Scene, active: &Active, end: Option<At>, certain: bool) -> Known {
+        let total = seconds(&self.measured(scene, active, active.counted_from, end, certain)?);
         let mut held = 0;
         for hold in &active.holds {
             let to = hold.to.or(end).unwrap_or(hold.from);
             let (from, to) = (hold.from.max(active.counted_from), to);
             if from < to {
-                held += seconds(&self.measured(course, active, from, Some(to), true)?);
+                held += seconds(&self.measured(scene, active, from, Some(to), true)?);
             }
         }
         let left = (total - held).max(0);
@@ -528,10 +656,10 @@ impl<'a> Tracker<'a> {
         })
     }
 
-    fn measured(&self, course: &Course, active: &Active, from: At, to: Option<At>, certain: bool) -> Known {
-        let Some(to) = to.filter(|_| certain) else { return Err(course.no_as_of()) };
+    fn measured(&self, scene: &Scene, active: &Active, from: At, to: Option<At>, certain: bool) -> Known {
+        let Some(to) = to.filter(|_| certain) else { return Err(scene.no_as_of()) };
         let like = active.target.clone()?;
-        course.measure(from, to, &like, active.calendar.clone()?, self.milestone.target.span)
+        scene.measure(from, to, &like, active.calendar.clone()?, self.milestone.target.span)
     }
 
     /// No time at all, in the kind that the target is measured in.
@@ -542,11 +670,11 @@ impl<'a> Tracker<'a> {
         }
     }
 
-    fn warnings(&mut self, course: &Course, active: &Active, run: &Run, end: Option<At>) -> Vec<Warned> {
+    fn warnings(&mut self, scene: &Scene, active: &Active, run: &Run, end: Option<At>) -> Vec<Warned> {
         let milestone = self.milestone;
         let all = milestone.warns.iter().enumerate();
         all.map(|(place, warning)| {
-            let at = self.warning(course, active, run, warning);
+            let at = self.warning(scene, active, run, warning);
             let reached = instant(&at).is_ok_and(|at| end.is_some_and(|end| at <= end));
             Warned { warning: place, at, reached }
         })
@@ -554,38 +682,60 @@ impl<'a> Tracker<'a> {
     }
 
     /// When a warning is due: an amount of time, or the rest of the target, before the milestone is.
-    fn warning(&mut self, course: &Course, active: &Active, run: &Run, warning: &Warning) -> Known {
-        let due = instant(&run.due)?;
+    fn warning(&mut self, scene: &Scene, active: &Active, run: &Run, warning: &Warning) -> Known {
         let calendar = active.calendar.clone()?;
-        let back = match &warning.amount {
-            Value::Percent(percent) => {
-                let all = seconds(&self.measured(course, active, active.counted_from, Some(due), true)?);
-                let rest = (rust_decimal::Decimal::ONE_HUNDRED - percent) * rust_decimal::Decimal::from(all);
-                let rest = rest / rust_decimal::Decimal::ONE_HUNDRED;
-                let rest = i64::try_from(rest.floor()).unwrap_or(0);
-                match self.none_of(active) {
-                    Value::BusinessHours(_) => Value::BusinessHours(-rest),
-                    _ => Value::Duration(-rest),
-                }
-            }
-            amount => crate::value::neg(amount).map_err(|fault| Why::fault(fault, warning.span))?,
+        let Value::Percent(percent) = &warning.amount else {
+            let due = instant(&run.due)?;
+            let back = crate::value::neg(&warning.amount).map_err(|fault| Why::fault(fault, warning.span))?;
+            return scene.due(due, &back, calendar, warning.span, &mut self.behind);
         };
-        course.due(due, &back, calendar, warning.span, &mut self.uses)
+        // So much of the target has been used: stretches of holding count neither for the one nor for the other.
+        let (from, span) = (active.counted_from, self.milestone.target.span);
+        let whole = scene.due(from, &active.target.clone()?, calendar, span, &mut self.behind);
+        let all = seconds(&self.measured(scene, active, from, Some(instant(&whole)?), true)?);
+        let part = percent * rust_decimal::Decimal::from(all) / rust_decimal::Decimal::ONE_HUNDRED;
+        let part = i64::try_from(part.ceil()).map_err(|_| Why::fault(Fault::Overflow, warning.span))?;
+        let part = match self.none_of(active) {
+            Value::BusinessHours(_) => Value::BusinessHours(part),
+            _ => Value::Duration(part),
+        };
+        self.due_of(scene, active, from, &Ok(part), &active.holds)
     }
 
     /// The log is over.
-    pub fn finish(mut self, course: &Course, horizon: Option<At>, certain: bool) -> MilestoneResult {
+    ///
+    /// `certain`: it is known as of when. `settled`: nothing that its conditions turn on goes on by itself after the last
+    /// event, or it is known how.
+    pub fn finish(mut self, scene: &Scene, horizon: Option<At>, certain: bool, settled: bool) -> MilestoneResult {
+        let may_start = !settled && self.milestone.starts.iter().any(|t| t.event.is_none());
         if let Some(active) = self.active.take() {
-            let run = self.close(course, active, None, horizon, certain);
+            let mut run = self.close(scene, active, None, horizon, certain);
+            // What was missed stays missed; all else may have become another.
+            if !settled && run.missed == 0 {
+                let open = || Err(scene.no_as_of());
+                (run.state, run.due, run.used, run.late_by) = (open(), open(), open(), open());
+                (run.target, run.calendar) = (open(), None);
+            }
             self.runs.push(run);
+        } else if may_start && self.doubt.is_none() {
+            self.doubt = Some(scene.no_as_of());
         }
         MilestoneResult {
             decision: self.id,
             runs: self.runs,
             doubt: self.doubt,
-            uses: self.uses,
-            clauses: self.clauses,
+            uses: self.behind.uses,
+            own: self.behind.own,
+            clauses: self.behind.clauses,
         }
+    }
+}
+
+/// How the time that was used compares with a target in business time.
+fn used_up(used: &Value, target: &Known) -> Option<Ordering> {
+    match (used, target) {
+        (Value::BusinessHours(used), Ok(Value::BusinessHours(target))) => Some(used.cmp(target)),
+        _ => None,
     }
 }
 
@@ -607,19 +757,4 @@ fn times(amount: &Value, count: u32, span: Span) -> Known {
         Value::Months(n) => Value::Months(many(*n)?),
         other => return Err(Why::fault(Fault::NoCalendar(other.kind()), span)),
     })
-}
-
-impl Course<'_> {
-    /// Why nothing is known of an event that has not happened.
-    fn no_event(&self) -> Rc<Why> {
-        self.missing(self.checked.model.log.map(|own| own.log))
-    }
-
-    fn no_as_of(&self) -> Rc<Why> {
-        self.missing(self.checked.model.log.map(|own| own.as_of))
-    }
-
-    fn missing(&self, input: Option<InputId>) -> Rc<Why> {
-        input.map_or_else(Rc::default, |input| Why::missing(input, ""))
-    }
 }

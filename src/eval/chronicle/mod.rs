@@ -10,6 +10,8 @@
 mod course;
 mod entries;
 mod milestone;
+mod scene;
+mod then;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use chrono::{DateTime, FixedOffset};
 
 pub use entries::{Fault as LogFault, FaultKind as LogFaultKind};
 pub use milestone::{Change, Hold, Occurrence, Run, Warned};
+pub use then::Then;
 
 use super::{Decided, Evaluation, Fired, Known, Used, Why};
 use crate::check::Checked;
@@ -87,6 +90,8 @@ pub struct ProcessResult {
     /// What happens next by itself, and when: number of the transition.
     pub next: Option<(usize, Known)>,
     uses: Vec<Used>,
+    /// Clauses of the transitions that were taken.
+    own: Vec<ClauseId>,
     clauses: Vec<ClauseId>,
     /// The transition that led here.
     span: Option<Span>,
@@ -100,6 +105,9 @@ pub struct MilestoneResult {
     /// Why it is not known whether it started.
     pub doubt: Option<Rc<Why>>,
     pub uses: Vec<Used>,
+    /// Clauses of the lines that took part.
+    pub own: Vec<ClauseId>,
+    /// Clauses behind what those lines asked.
     pub clauses: Vec<ClauseId>,
 }
 
@@ -147,21 +155,21 @@ pub(super) fn read(checked: &Checked, facts: &Facts) -> Option<Rc<Chronicle>> {
 
 impl Evaluation<'_> {
     /// The answers of a process or milestone.
-    pub(super) fn from_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>) {
+    pub(super) fn read_of_log(&self, id: DecisionId) -> (Vec<Known>, Vec<Fired>, Vec<ClauseId>) {
         let model = self.model();
         let decision = model.decision(id);
         let count = decision.columns.len();
-        let Some(own) = model.log else { return (vec![Err(Rc::default()); count], vec![]) };
+        let Some(own) = model.log else { return (vec![Err(Rc::default()); count], vec![], vec![]) };
         let place = self.checked.timeline.place.get(id.index()).copied().flatten().unwrap_or(usize::MAX);
         if let Some(moment) = self.moment {
             let known = |of: &[Known]| of.get(place).cloned().unwrap_or_else(|| Err(Rc::default()));
             // What happens next by itself is not asked for within the reading of a log.
             let columns = vec![known(&moment.states), known(&moment.since), Err(self.missing_input(own.log))];
-            return (columns, vec![]);
+            return (columns, vec![], vec![]);
         }
         self.note_use(Used::Input(own.log));
         let Some(chronicle) = self.chronicle().cloned() else {
-            return (vec![Err(self.missing_input(own.log)); count], vec![]);
+            return (vec![Err(self.missing_input(own.log)); count], vec![], vec![]);
         };
         if chronicle.as_of.is_some() {
             self.note_use(Used::Input(own.as_of));
@@ -169,27 +177,36 @@ impl Evaluation<'_> {
         let no_event = || Err(self.missing_input(own.log));
         match &decision.kind {
             DecisionKind::Process(_) => {
-                let Some(result) = chronicle.processes.get(place) else { return (vec![no_event(); count], vec![]) };
+                let Some(result) = chronicle.processes.get(place) else {
+                    return (vec![no_event(); count], vec![], vec![]);
+                };
                 result.uses.iter().for_each(|used| self.note_use(*used));
-                let next = result.next.as_ref().map_or_else(no_event, |(_, due)| due.clone());
+                let next = match &result.next {
+                    None => no_event(),
+                    // It may be over by then.
+                    Some(_) if chronicle.as_of.is_none() => Err(self.missing_input(own.as_of)),
+                    Some((_, due)) => due.clone(),
+                };
                 let fired = Fired {
                     span: result.span.unwrap_or(decision.name_span),
-                    clauses: joined(&decision.group.cites, &result.clauses),
+                    clauses: joined(&decision.group.cites, &result.own),
                     within: vec![],
                     columns: (0..count).collect(),
                 };
-                (vec![result.state.clone(), result.since.clone(), next], vec![fired])
+                (vec![result.state.clone(), result.since.clone(), next], vec![fired], result.clauses.clone())
             }
             _ => {
-                let Some(result) = chronicle.milestones.get(place) else { return (vec![no_event(); count], vec![]) };
+                let Some(result) = chronicle.milestones.get(place) else {
+                    return (vec![no_event(); count], vec![], vec![]);
+                };
                 result.uses.iter().for_each(|used| self.note_use(*used));
                 let fired = Fired {
                     span: decision.name_span,
-                    clauses: joined(&decision.group.cites, &result.clauses),
+                    clauses: joined(&decision.group.cites, &result.own),
                     within: vec![],
                     columns: (0..count).collect(),
                 };
-                (result.columns(no_event), vec![fired])
+                (result.columns(no_event), vec![fired], result.clauses.clone())
             }
         }
     }
@@ -228,17 +245,19 @@ impl MilestoneResult {
             return columns;
         };
         let calendar = run.calendar.map(|number| Value::Member(crate::model::CALENDARS, number));
-        let missed = match &run.state {
-            Err(why) if missed == 0 => Err(why.clone()),
-            _ => Ok(Value::Number(missed.into())),
-        };
+        // A run of which nothing is known may add to the others.
+        let open = Why::all(self.runs.iter().filter_map(|run| run.state.as_ref().err()));
+        let missed = open.map_or_else(|| Ok(Value::Number(missed.into())), Err);
         vec![
             run.state.clone(),
             Ok(Value::DateTime(run.started)),
             run.due.clone(),
             run.stopped.map_or_else(&no_event, |(at, _)| Ok(Value::DateTime(at))),
-            run.target.clone(),
-            calendar.map_or_else(|| Err(Rc::new(Why::default())), Ok),
+            match &run.target {
+                Ok(Value::DateTime(until)) => Ok(Value::Duration((*until - run.counted_from).num_seconds())),
+                target => target.clone(),
+            },
+            calendar.map_or_else(|| Err(run.target.as_ref().err().cloned().unwrap_or_default()), Ok),
             run.used.clone(),
             run.late_by.clone(),
             missed,

@@ -428,3 +428,183 @@ fn nothing_stays_nothing() {
     assert_eq!(format(" \r\n\u{3000}\n"), "");
     assert_eq!(format("//x"), "// x\n");
 }
+
+#[test]
+fn entries_of_a_log_stand_below_it() {
+    check(
+        r#"
+        scenario "level 2" {
+        given site.zone = "Asia/Shanghai"
+        log
+        at 2026-03-06T17:30+08:00 reported   by customer with incident.level = 2
+        // not a person
+        at 2026-03-06T17:31+08:00 contacted by bot //a reply
+        at 2026-03-06T17:40+08:00 contacted
+        by representative
+        with incident.level = 2,
+        incident.place = here
+        as of 2026-03-20T12:00+08:00
+        expect incident.state = missing {log[2].by,as-of}
+        incident.since = silent
+        }
+        "#,
+        r#"
+        scenario "level 2" {
+          given site.zone = "Asia/Shanghai"
+          log
+            at 2026-03-06T17:30+08:00 reported by customer with incident.level = 2
+            // not a person
+            at 2026-03-06T17:31+08:00 contacted by bot   // a reply
+            at 2026-03-06T17:40+08:00 contacted
+              by representative
+              with incident.level = 2,
+                   incident.place = here
+          as of 2026-03-20T12:00+08:00
+          expect incident.state = missing { log[2].by, as-of }
+                 incident.since = silent
+        }
+        "#,
+    );
+}
+
+#[test]
+fn entries_after_log_on_its_line_stand_under_the_first() {
+    check(
+        r#"
+        scenario "a" {
+          log at 2026-03-06T17:30Z reported
+          at 2026-03-06T17:31Z contacted
+          as of 2026-03-20T12:00Z
+        }
+        "#,
+        r#"
+        scenario "a" {
+          log at 2026-03-06T17:30Z reported
+              at 2026-03-06T17:31Z contacted
+          as of 2026-03-20T12:00Z
+        }
+        "#,
+    );
+}
+
+#[test]
+fn lines_of_a_calendar_are_aligned() {
+    check(
+        r#"
+        calendar office {
+        cites i/times
+        zone site.zone
+        open monday..friday 09:00..18:00 when lunch-hour is worked
+        open monday..friday 09:00..12:00,13:00..18:00 when lunch-hour is break [i/times]
+        open saturday 09:00..12:00
+        closed 2026-10-01..2026-10-07 "National Day" //the week
+        open 2026-10-10 "made up"
+        // as the site has them
+        holidays site.holidays [i/holidays]
+        part day elapsed when whole-days is no
+        part day not counted when whole-days is yes
+        }
+        calendar round-the-clock { zone site.zone open always }
+        calendar night { zone site.zone open monday..friday 00:00..06:00 }
+        "#,
+        r#"
+        calendar office {
+          cites i/times
+          zone site.zone
+          open monday..friday 09:00..18:00               when lunch-hour is worked
+          open monday..friday 09:00..12:00, 13:00..18:00 when lunch-hour is break   [i/times]
+          open saturday       09:00..12:00
+          closed 2026-10-01..2026-10-07 "National Day"   // the week
+          open   2026-10-10             "made up"
+          // as the site has them
+          holidays site.holidays   [i/holidays]
+          part day elapsed     when whole-days is no
+          part day not counted when whole-days is yes
+        }
+        calendar round-the-clock { zone site.zone open always }
+        calendar night           { zone site.zone open monday..friday 00:00..06:00 }
+        "#,
+    );
+}
+
+#[test]
+fn lines_of_a_process_go_on_one_step_in_and_their_citations_are_aligned() {
+    check(
+        r#"
+        process incident {
+        states {
+        open en "Open" zh "打开"
+        answered en "Answered" zh "已答复",
+        closed(final) en "Closed"
+        }
+        open becomes answered on contacted by representative [i/a]
+        open, answered stay on access-refused sets incident.level = 2
+        when incident.level is 1
+        and incident.place is there [i/access]
+        // in the end
+        answered
+        becomes closed
+        after 7 days in office [i/close]
+        }
+        process review { states {new  asked,done (final)} new becomes asked on asked }
+        "#,
+        r#"
+        process incident {
+          states {
+            open            en "Open"      zh "打开"
+            answered        en "Answered"  zh "已答复",
+            closed (final)  en "Closed"
+          }
+          open becomes answered on contacted by representative   [i/a]
+          open, answered stay on access-refused sets incident.level = 2
+            when incident.level is 1
+                 and incident.place is there                     [i/access]
+          // in the end
+          answered
+            becomes closed
+            after 7 days in office   [i/close]
+        }
+        process review { states { new  asked, done (final) } new becomes asked on asked }
+        "#,
+    );
+}
+
+#[test]
+fn lines_of_a_milestone_go_on_under_their_conditions() {
+    check(
+        r#"
+        milestone first-response {
+        owed by vendor
+        starts on reported
+        stops on contacted by representative //a bot does not
+        stops when incident.level is 3 [i/a]
+        pauses while incident.waits is customer
+        or incident.waits is third [i/b]
+        target response-time in coverage [i/times]
+        on change keeps target when changed is old
+        on change restarts when changed is new
+        on miss credit,
+        notice
+        }
+        event reported { by customer }
+        event access-refused { by customer }
+        "#,
+        r#"
+        milestone first-response {
+          owed by vendor
+          starts on reported
+          stops on contacted by representative   // a bot does not
+          stops when incident.level is 3            [i/a]
+          pauses while incident.waits is customer
+                       or incident.waits is third   [i/b]
+          target response-time in coverage          [i/times]
+          on change keeps target when changed is old
+          on change restarts     when changed is new
+          on miss credit,
+                  notice
+        }
+        event reported       { by customer }
+        event access-refused { by customer }
+        "#,
+    );
+}

@@ -12,7 +12,7 @@ use crate::format::{format, lex};
 use crate::source::Sources;
 use crate::syntax;
 
-/// Every text of the language: its examples, and the rule files.
+/// Every text of the language: its examples, mended problems, the rule files, and the fixtures that hold.
 static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = Vec::new();
@@ -20,8 +20,14 @@ static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
     for block in language.split("```clause\n").skip(1) {
         pages.extend(block.split("```").next().map(String::from));
     }
+    for problem in fs::read_dir(root.join("docs/problems")).into_iter().flatten().flatten() {
+        let page = fs::read_to_string(problem.path()).unwrap_or_default();
+        pages.extend(page.split("```clause\n").skip(2).filter_map(|block| block.split("```").next()).map(String::from));
+    }
+    pages.sort();
     let mut files = Vec::new();
     rule_files(&root.join("rules"), &mut files);
+    rule_files(&root.join("tests/cases/eval"), &mut files);
     files.sort();
     pages.extend(files.iter().filter_map(|file| fs::read_to_string(file).ok()));
     assert!(pages.len() > 20, "only {} texts found", pages.len());
@@ -233,6 +239,28 @@ const PIECES: &[&str] = &[
     "in",
     "note",
     "yes",
+    "calendar",
+    "process",
+    "milestone",
+    "event",
+    "states",
+    "(final)",
+    "log",
+    "at",
+    "on",
+    "miss",
+    "change",
+    "open",
+    "closed",
+    "by",
+    "with",
+    "while",
+    "sets",
+    "becomes",
+    "2026-10-01..2026-10-07",
+    "09:00..18:00",
+    "log[2].by",
+    "[2]",
     "\u{2003}",
     "e\u{301}",
     "👨‍👩‍👧",

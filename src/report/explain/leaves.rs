@@ -89,13 +89,14 @@ impl<'a> Builder<'a> {
         let mut node = Node::new(NodeKind::Fact, &input.name);
         node.labels = input.labels.clone();
         node.clauses.clone_from(&input.cites);
-        match (self.evaluation.facts.get(id), input.measured_at) {
-            (Some(value), Some(date)) => {
+        let known = self.evaluation.fact(id);
+        match (&known, input.measured_at) {
+            (Ok(value), Some(date)) => {
                 node.remark = Some(format!("measured at {}", self.model.input(date).name));
                 node.answer(Ok(value.clone()))
             }
-            (Some(value), None) => node.answer(Ok(value.clone())),
-            (None, _) => node.answer(Err(crate::eval::Why::missing(id, String::new()))).remark("not given"),
+            (Ok(value), None) => node.answer(Ok(value.clone())),
+            (Err(why), _) => node.answer(Err(why.clone())).remark("not given"),
         }
     }
 

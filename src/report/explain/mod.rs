@@ -2,12 +2,15 @@
 //! exceptions and superseding tables applied or did not. `text` and `json` show the same tree.
 
 mod clock;
+mod days;
 mod json;
 mod leaves;
 mod rules;
 mod text;
 
 use std::collections::HashSet;
+
+use chrono::NaiveDate;
 
 pub use json::explanation_json;
 pub use text::explanation_text;
@@ -16,10 +19,12 @@ use super::outcome::indifferent;
 use super::outcome_text::indifference;
 use super::target::Target;
 use crate::check::Checked;
+use crate::eval::chronicle::At;
 use crate::eval::{Evaluation, Known, outcome};
 use crate::model::{ClauseId, DecisionId, Labels, Model, Words};
 use crate::scenario::Facts;
 use crate::source::Span;
+use crate::value::worktime::Day;
 
 /// A step of the reasoning.
 #[derive(Clone, Debug)]
@@ -37,6 +42,36 @@ pub struct Node {
     pub at: Option<Span>,
     pub clauses: Vec<ClauseId>,
     pub parts: Vec<Node>,
+    /// For a day of a count: what of it counted.
+    pub day: Option<DayStep>,
+}
+
+/// A day of a count of time, or several that are told at once.
+#[derive(Clone, Debug)]
+pub struct DayStep {
+    /// The day, or the first of them.
+    pub day: Day,
+    /// What of it counted.
+    pub counted: Vec<(At, At)>,
+    /// Seconds that counted, and those counted so far.
+    pub seconds: i64,
+    pub total: i64,
+    /// For a count of business days: which one it is.
+    pub business_day: Option<i64>,
+    /// Whether the clock was held for a part of it.
+    pub held: bool,
+    pub folded: Option<Folded>,
+}
+
+/// Days that are told at once.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    pub last: NaiveDate,
+    pub days: i64,
+    /// Whether all of them are judged.
+    pub known: bool,
+    /// What is listed among them.
+    pub names: Vec<String>,
 }
 
 /// What a step is about.
@@ -66,6 +101,24 @@ pub enum NodeKind {
     Property,
     /// `note 1 on component azure except when …`
     Footnote,
+    /// `starts on reported`: what started or stopped a clock
+    Trigger,
+    /// `target response-time in coverage`
+    Target,
+    /// `on change keeps start`
+    Change,
+    /// A stretch in which a clock does not count.
+    Hold,
+    /// `calendar office`
+    Calendar,
+    /// A line of a calendar, milestone or log.
+    Line,
+    /// A count of time, day by day.
+    Count,
+    /// A day of a count, or several.
+    Day,
+    /// `open becomes answered on contacted`
+    Transition,
 }
 
 impl NodeKind {
@@ -84,6 +137,15 @@ impl NodeKind {
             NodeKind::Reading => "reading",
             NodeKind::Property => "property",
             NodeKind::Footnote => "footnote",
+            NodeKind::Trigger => "trigger",
+            NodeKind::Target => "target",
+            NodeKind::Change => "change",
+            NodeKind::Hold => "hold",
+            NodeKind::Calendar => "calendar",
+            NodeKind::Line => "line",
+            NodeKind::Count => "count",
+            NodeKind::Day => "day",
+            NodeKind::Transition => "transition",
         }
     }
 }
@@ -133,6 +195,7 @@ impl Node {
             at: None,
             clauses: Vec::new(),
             parts: Vec::new(),
+            day: None,
         }
     }
 
@@ -189,6 +252,48 @@ pub fn explain(checked: &Checked, facts: &Facts, target: &Target) -> Node {
     node.remark = indifference(&checked.model, &whatever, &however);
     node.answer = Some(outcome.answer);
     node
+}
+
+/// The reasoning behind all answers of a process or milestone at once.
+pub fn explain_whole(checked: &Checked, facts: &Facts, id: DecisionId) -> Node {
+    let evaluation = Evaluation::new(checked, facts);
+    let mut builder =
+        Builder { model: &checked.model, evaluation: &evaluation, decided: HashSet::new(), lets: HashSet::new() };
+    let mut node = builder.decision(id, None);
+    node.answer = None;
+    node
+}
+
+/// The rules and rows that gave an answer, each with the decision it stands in: those of the decision, then those of
+/// the decisions that its answer is taken from.
+pub(super) fn governing(
+    checked: &Checked,
+    evaluation: &Evaluation,
+    id: DecisionId,
+    column: usize,
+) -> Vec<(String, Node)> {
+    let mut builder = Builder { model: &checked.model, evaluation, decided: HashSet::new(), lets: HashSet::new() };
+    let mut found = Vec::new();
+    let node = builder.decision(id, Some(column));
+    keep_fired(&node.words, node.answer.as_ref(), node.parts, &mut found);
+    found
+}
+
+fn keep_fired(decision: &str, answer: Option<&Known>, parts: Vec<Node>, found: &mut Vec<(String, Node)>) {
+    for mut part in parts.into_iter().filter(|part| part.standing == Some(Applies::Yes)) {
+        let below = std::mem::take(&mut part.parts);
+        match part.kind {
+            NodeKind::Rule | NodeKind::Row => {
+                found.push((decision.to_owned(), part));
+                let passed_on = |node: &Node| node.kind == NodeKind::Decision && node.answer.as_ref() == answer;
+                for inner in below.into_iter().filter(passed_on) {
+                    keep_fired(&inner.words, inner.answer.as_ref(), inner.parts, found);
+                }
+            }
+            NodeKind::Exception | NodeKind::Table => keep_fired(decision, answer, below, found),
+            _ => {}
+        }
+    }
 }
 
 /// Builds the tree. What was shown once is referred to after that.

@@ -44,7 +44,10 @@ impl Drawing<'_> {
         }
         let (told, new): (Vec<ClauseId>, Vec<ClauseId>) = node.clauses.iter().partition(|c| self.told.contains(c));
         let mut whence: Vec<String> = Vec::new();
-        if matches!(node.kind, NodeKind::Rule | NodeKind::Row | NodeKind::Table | NodeKind::Footnote) {
+        if matches!(
+            node.kind,
+            NodeKind::Rule | NodeKind::Row | NodeKind::Table | NodeKind::Footnote | NodeKind::Transition
+        ) {
             whence.extend(node.at.map(|span| {
                 let place = self.sources.place(span);
                 format!("{}:{}", self.sources.file(span.file).name, place.line)
@@ -76,6 +79,9 @@ impl Drawing<'_> {
         }
         let mut remarks: Vec<String> = Vec::new();
         match node.standing {
+            // Of these the mark says enough.
+            Some(_) if matches!(node.kind, NodeKind::Line | NodeKind::Day | NodeKind::Change) => {}
+            Some(Applies::Open) if node.kind == NodeKind::Transition => {}
             Some(Applies::No) if node.kind == NodeKind::Footnote => remarks.push("does not apply here".to_owned()),
             Some(Applies::No) => remarks.push("does not apply".to_owned()),
             Some(Applies::Superseded) => remarks.push("superseded".to_owned()),

@@ -16,7 +16,7 @@ mod time;
 mod working;
 
 pub use outcomes::family_snapshot;
-pub use rules::rule_snapshot;
+pub use rules::{item_text, rule_snapshot};
 
 use crate::eval::Trial;
 use crate::model::{Model, Scenario};

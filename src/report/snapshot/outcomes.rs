@@ -4,7 +4,7 @@
 use super::reasons;
 use super::sheet::{Sheet, bracketed, quoted};
 use crate::eval::{Fired, Trial, TrialResult, decisions_of};
-use crate::model::{ClauseId, DecisionId, DecisionKind, InputId, Model, ReadingId};
+use crate::model::{ClauseId, DecisionId, DecisionKind, InputId, Model, ReadingId, entry_words};
 use crate::value::Value;
 
 /// The scenarios as written: each with the trials of its cases.
@@ -43,6 +43,11 @@ pub fn family_snapshot(model: &Model, family: &[Trial]) -> String {
 
 fn write_given(sheet: &mut Sheet, model: &Model, facts: &[(InputId, &Value)], readings: &[(ReadingId, u32)]) {
     for (id, value) in facts {
+        if let Value::Log(log) = value {
+            sheet.line("log");
+            sheet.within(|sheet| log.entries.iter().for_each(|entry| sheet.line(&entry_words(model, entry))));
+            continue;
+        }
         sheet.value(&format!("given {} = ", model.input(*id).name), value, model, "");
     }
     for (id, choice) in readings {

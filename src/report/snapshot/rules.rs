@@ -24,6 +24,13 @@ pub fn rule_snapshot(model: &Model) -> String {
     sheet.into_text()
 }
 
+/// What one item says, as in the rule snapshot.
+pub fn item_text(model: &Model, item: ItemRef) -> String {
+    let mut sheet = Sheet::default();
+    write_item(&mut sheet, model, item);
+    sheet.into_text()
+}
+
 fn write_item(sheet: &mut Sheet, model: &Model, item: ItemRef) {
     match item {
         ItemRef::Party(party) => {

@@ -123,7 +123,8 @@ impl Fitting<'_> {
         let id = self.model.input_named(path).filter(|id| declared.with.contains(id));
         let Some(id) = id else {
             let names: Vec<&str> = declared.with.iter().map(|id| self.model.input(*id).name.as_str()).collect();
-            let near = did_you_mean(path, names.iter().copied()).or_else(|| {
+            let near = did_you_mean(path, names.iter().copied());
+            let near = near.filter(|_| self.model.input_named(path).is_none()).or_else(|| {
                 let brings = if names.is_empty() { "no facts".to_owned() } else { names.join(", ") };
                 Some(format!("it brings {brings}"))
             });

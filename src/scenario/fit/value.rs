@@ -52,6 +52,8 @@ impl Fitting<'_> {
                 Ok(_) => Some(Value::text(text)),
                 Err(error) => {
                     let near = error.nearest.map(|near| format!("did you mean `{near}`?"));
+                    let near =
+                        near.or_else(|| Some("zones are named after a city: Asia/Shanghai, Europe/London".into()));
                     let message = format!("`{name}` is a time zone, and {error}");
                     let problem = Problem::new(Code::WrongFact, self.span(&node.span), message);
                     self.report(problem.maybe_help(near));

@@ -96,6 +96,7 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::k_while, "while"),
     (Rule::k_void, "void"),
     (Rule::k_target, "target"),
+    (Rule::k_until, "until"),
     (Rule::k_change, "change"),
     (Rule::k_keeps, "keeps"),
     (Rule::k_start, "start"),
@@ -115,6 +116,8 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::k_amends, "amends"),
     (Rule::k_governed, "governed"),
 ];
+
+pub(super) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// The words that may start a part of an item, to tell a misspelt one.
 pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
@@ -151,8 +154,18 @@ pub(super) fn describe(positives: &[Rule]) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     let mut operator = false;
     let mut value = false;
+    // Where no value of another kind could stand, the kind says more.
+    let any_value = positives
+        .iter()
+        .any(|r| matches!(r, Rule::expr | Rule::number | Rule::paren | Rule::callee | Rule::call | Rule::answer));
     for rule in positives {
         match rule {
+            Rule::date_time if !any_value => words.push("a date-time, such as `2026-03-06T17:30+08:00`".to_owned()),
+            Rule::date if !any_value => words.push("a date, such as `2026-10-01`".to_owned()),
+            Rule::time if !any_value => words.push("a time of day, such as `09:00`".to_owned()),
+            Rule::percent if !any_value => words.push("a percentage, such as `75%`".to_owned()),
+            Rule::quantity if !any_value => words.push("an amount of time, such as `30 min`".to_owned()),
+            Rule::k_not if !any_value => words.push("`not`".to_owned()),
             Rule::eq
             | Rule::ne
             | Rule::lt
@@ -240,6 +253,13 @@ fn name(rule: Rule) -> Option<String> {
             Rule::expectation | Rule::expected => "an expectation, such as `charge = USD 5`",
             Rule::choice => "a choice",
             Rule::weekday | Rule::weekdays | Rule::weekday_span => "a weekday, such as `monday`",
+            Rule::open_on => "weekdays or dates, such as `monday..friday`",
+            Rule::open_line => "`open`",
+            Rule::closed_line => "`closed`",
+            Rule::by => "`by`",
+            Rule::when => "`when`",
+            Rule::on_event => "`on`",
+            Rule::after => "`after`",
             Rule::windows | Rule::window => "hours, such as `09:00..18:00`",
             Rule::dates => "a date, or dates such as `2026-10-01..2026-10-07`",
             Rule::year => "a year",

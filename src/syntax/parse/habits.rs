@@ -61,6 +61,9 @@ impl Builder<'_> {
         let found = super::recover::word_at(self.text, at);
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let span = Span::new(self.id, at..at + found.len());
+        if let Some(habit) = self.time_habit(rule, at, found) {
+            return Some(habit);
+        }
         if let Some((low, high)) = previous.split_once('-').filter(|(low, high)| digits(low) && digits(high)) {
             let range = Span::new(self.id, before.len() - previous.len()..before.len());
             return Some((range, format!("a range is written with two points: `{low}..{high}`")));
@@ -70,6 +73,38 @@ impl Builder<'_> {
         }
         if digits(found) && digits(previous) && self.text[before.len()..at].contains(' ') {
             return Some((span, "groups of three digits are parted by commas: `60,000,000`".to_owned()));
+        }
+        None
+    }
+
+    /// `09:00-18:00`, `2026-03-06T17:30` without its offset, `as-of`, `warns 75%`.
+    fn time_habit(&self, rule: Rule, at: usize, found: &str) -> Option<(Span, String)> {
+        let rest = self.text.get(at..)?;
+        let shape = |text: &str| -> String { text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect() };
+        let word = |text: &str| text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len());
+        let whole = rest.get(..word(rest))?;
+        let span = Span::new(self.id, at..at + whole.len());
+        match shape(whole).as_str() {
+            "00:00-00:00" => {
+                let (from, to) = whole.split_once('-')?;
+                return Some((span, format!("hours are written with two points: `{from}..{to}`")));
+            }
+            "0000-00-00T00:00" | "0000-00-00T00:00:00" => {
+                return Some((span, format!("add the offset at its end: `{whole}+08:00`, or `{whole}Z` for UTC")));
+            }
+            _ => {}
+        }
+        if rule == Rule::scenario_part && found == "as-of" {
+            let instant = rest.get(found.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+            let instant = instant.get(..word(instant)).filter(|i| !i.is_empty()).unwrap_or("INSTANT");
+            return Some((Span::new(self.id, at..at + found.len()), format!("write `as of {instant}`")));
+        }
+        let before = self.text.get(..at)?;
+        let line = before.get(before.rfind('\n').map_or(0, |n| n + 1)..)?.trim();
+        if rule == Rule::milestone_part && line.starts_with("warns ") && rest.starts_with('%') {
+            let number = line.trim_start_matches("warns ").trim();
+            let start = before.rfind(number)?;
+            return Some((Span::new(self.id, start..at + 1), format!("write `warns at {number}%`")));
         }
         None
     }

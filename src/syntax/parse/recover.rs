@@ -77,9 +77,11 @@ impl Builder<'_> {
         let inner: Vec<Node> = pair.into_inner().filter(|p| !super::is_keyword(p.as_rule())).collect();
         let mut kept = Vec::with_capacity(inner.len());
         let mut unreadable_until = 0;
+        let mut after_broken = false;
         for pair in inner {
             if pair.as_rule() != Rule::broken {
                 kept.push(pair);
+                after_broken = false;
                 continue;
             }
             if self.damaged.last() != Some(&item) {
@@ -87,13 +89,17 @@ impl Builder<'_> {
             }
             self.lose_words(pair.as_str());
             let start = pair.as_span().start();
-            let continues = pair.as_str().starts_with([')', ']', ',', '+', '*', '/', '='])
+            let entry = part == Rule::scenario_part && after_broken && pair.as_str().starts_with("at ");
+            after_broken = true;
+            let continues = entry
+                || pair.as_str().starts_with([')', ']', ',', '+', '*', '/', '='])
                 || ["and ", "or ", "in ", "then ", "else "].iter().any(|w| pair.as_str().starts_with(w));
             // INVARIANT: what is left out of the tree has a problem. A piece is only passed over as the rest of a
             // mistake if that mistake was told.
             let told = self.problems.iter().any(|p| item.start <= p.span.start && p.span.end <= item.end);
             if start >= unreadable_until && !(continues && told) {
-                let before = kept.last().map(|k: &Node| k.as_span().start());
+                let head = [Rule::name, Rule::path, Rule::text, Rule::type_, Rule::over, Rule::supersedes];
+                let before = kept.last().filter(|k| !head.contains(&k.as_rule())).map(|k: &Node| k.as_span().start());
                 let at = self.report(part, start, pair.as_span().end(), before);
                 unreadable_until = at.max(start + 1);
             }
@@ -209,7 +215,9 @@ impl Builder<'_> {
             |span: Span, shown: &str| Problem::new(Code::UnexpectedText, span, format!("{shown} is not expected here"));
         let expected = describe(&positives);
         let keywords: Vec<&str> = positives.iter().filter_map(|r| super::expected::keyword(*r)).collect();
-        let near = nearest(found, keywords.iter().copied()).filter(|_| !Self::is_reserved(found));
+        let weekdays = positives.iter().any(|r| matches!(r, Rule::weekday | Rule::weekdays | Rule::open_on));
+        let weekdays = if weekdays { super::expected::WEEKDAYS } else { &[] };
+        let near = nearest(found, keywords.iter().chain(weekdays).copied()).filter(|_| !Self::is_reserved(found));
         let habit = self.habit(rule, start, at);
         let problem = match (habit, near, near_first) {
             (Some((span, help)), ..) => unexpected(span, &format!("`{}`", &self.text[span.range()])).help(help),
@@ -240,6 +248,16 @@ impl Builder<'_> {
             Rule::process_part => Some(Rule::process_line),
             _ => None,
         };
+        let line_start = self.text[..start].rfind('\n').map_or(0, |n| n + 1);
+        let line = self.text.get(line_start..line_end).unwrap_or("");
+        let entry = line.trim_start();
+        if rule == Rule::scenario_part && entry.starts_with("at ") {
+            let from = line_start + line.len() - entry.len();
+            if let Err(error) = Grammar::parse(Rule::log_line, entry) {
+                let positives = expected_rules(error.clone()).into_iter().filter(|r| *r != Rule::EOI);
+                return (from + position(&error), positives.collect());
+            }
+        }
         let same_line = |from: &usize| self.text.get(*from..start).is_some_and(|t| !t.contains('\n'));
         if let (Some(line), Some(from)) = (whole_line, before.filter(same_line)) {
             if let Err(error) = Grammar::parse(line, &self.text[from..line_end]) {

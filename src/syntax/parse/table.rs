@@ -80,7 +80,7 @@ impl Builder<'_> {
                 };
                 CellKind::Compare(op, self.expr(parts.next()?))
             }
-            Rule::missing => CellKind::Missing(self.names_of(inner, Rule::path)),
+            Rule::missing => CellKind::Missing(self.names_of(inner, Rule::fact)),
             Rule::open_reading => CellKind::OpenReading(self.names_of(inner, Rule::name).pop()?),
             Rule::discretion => {
                 let (party, meanwhile) = self.discretion(inner)?;

@@ -244,12 +244,13 @@ impl Builder<'_> {
     /// `AMOUNT in CALENDAR`: read as one expression, since `in` is an operator too.
     fn limit(&mut self, pair: Node) -> Option<tree::Limit> {
         let (span, cites) = (self.span(&pair), self.citation_of(&pair));
+        let until = pair.clone().into_inner().any(|p| p.as_rule() == Rule::k_until);
         let whole = self.inner_expr(pair)?;
         let (amount, calendar) = match *whole.kind {
             tree::ExprKind::Binary(tree::BinaryOp::In, amount, calendar) => (amount, Some(calendar)),
             kind => (tree::Expr { kind: Box::new(kind), span: whole.span }, None),
         };
-        Some(tree::Limit { amount, calendar, cites, span })
+        Some(tree::Limit { until, amount, calendar, cites, span })
     }
 
     pub(super) fn process(&mut self, pair: Node) -> Option<tree::Process> {

@@ -129,7 +129,9 @@ impl CalendarBuilder {
         let mut listed = self.listed.clone();
         listed.sort();
         let varied = self.make_up_days && week.iter().any(|plan| ![any, closed].contains(plan));
-        Ok(Calendar { least: timeline([closed; 7]), most: (judged != [DAYS]).then(|| timeline(most)), varied, listed })
+        let hours = week.map(|plan| plans.list.get(plan).map_or(Vec::new(), |plan| plan.windows().to_vec()));
+        let most = (judged != [DAYS]).then(|| timeline(most));
+        Ok(Calendar { least: timeline([closed; 7]), most, varied, listed, week: hours })
     }
 }
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 
 use super::moment::{self, Moment};
 use super::timeline::Timeline;
-use super::{Listed, NoAnswer, Unjudged, Zone};
+use super::{Listed, NoAnswer, Unjudged, Window, Zone};
 
 /// Working hours, holidays and the zone they are told in; made by a
 /// [`CalendarBuilder`](super::CalendarBuilder).
@@ -29,6 +29,8 @@ pub struct Calendar {
     /// Whether an unjudged day may have other hours than `most` gives it.
     pub(super) varied: bool,
     pub(super) listed: Vec<Listed>,
+    /// The hours of each weekday, Monday first.
+    pub(super) week: [Vec<Window>; 7],
 }
 
 /// An answer, and the days that it looked at.
@@ -55,20 +57,6 @@ impl Calendar {
     /// [`NoAnswer::OutOfRange`] outside the years 1 to 9999.
     pub fn at_local(&self, local: NaiveDateTime) -> Result<DateTime<FixedOffset>, NoAnswer> {
         self.zone().at_local(local).ok_or(NoAnswer::OutOfRange)
-    }
-
-    /// The stretches of instants in which work is done on a date: opening and closing of each.
-    ///
-    /// # Errors
-    /// [`NoAnswer`] when the day is not judged, or out of range.
-    pub fn stretches(&self, date: NaiveDate) -> Result<Vec<(DateTime<FixedOffset>, DateTime<FixedOffset>)>, NoAnswer> {
-        let day = moment::number(date);
-        let found = self.agreed(|line| {
-            let answer: Vec<(i64, i64)> = line.hours(day).collect();
-            Some(Found { answer, from: day, to: day, places: true })
-        })?;
-        let tell = |second| self.zone().tell(Moment::at(second)).ok_or(NoAnswer::OutOfRange);
-        found.into_iter().map(|(opens, closes)| Ok((tell(opens)?, tell(closes)?))).collect()
     }
 
     /// What is listed for days from `first` to `last`, both included: the
@@ -101,6 +89,16 @@ impl Calendar {
             let answer = Moment { second: next.start, nano: worked.nanos };
             Some(Found { answer, from: line.zone().day_at(at.second), to: next.day, places: false })
         })
+    }
+
+    /// The end of the working hours that go on at an instant, or of the next ones. Hours that go on over midnight, as
+    /// round the clock, end with the day that they stop on.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] when that is not judged, or out of range: hours that never end have no closing.
+    pub fn next_closing(&self, at: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, NoAnswer> {
+        let at = within(at)?;
+        self.told(|line| line.closing_after(at))
     }
 
     /// The instant by which so many seconds of work have been done since `at`.

@@ -52,7 +52,15 @@ pub fn deadline(
             at.ok_or(Fault::DateOutOfRange)?
         }
         Value::BusinessHours(seconds) => calendar.add(from, *seconds)?,
-        Value::BusinessDays(days) => calendar.add_days(from, *days, part_day.ok_or(ClockFault::NoPartDay)?)?,
+        Value::BusinessDays(days) => {
+            let part = part_day.ok_or(ClockFault::NoPartDay)?;
+            let end = calendar.add_days(from, *days, part)?;
+            // Time that ends with the working hours ends at the closing, not at the next opening.
+            match part {
+                PartDay::Elapsed => calendar.add(from, calendar.between(from, end)?)?,
+                PartDay::Counted | PartDay::NotCounted => end,
+            }
+        }
         Value::Days(days) => calendar.at_local(days_later(local()?, *days).ok_or(Fault::DateOutOfRange)?)?,
         Value::Months(months) => calendar.at_local(months_later(local()?, *months).ok_or(Fault::DateOutOfRange)?)?,
         other => return Err(ClockFault::Fault(Fault::NoCalendar(other.kind()))),

@@ -34,8 +34,8 @@ pub struct Unjudged {
 /// What is wrong with a calendar.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Error)]
 pub enum CalendarError {
-    /// `18:00-09:00`
-    #[error("working hours must end after they start and by 24:00, and {from}-{to} do not")]
+    /// `18:00..09:00`
+    #[error("working hours must end after they start and by 24:00, and {from}..{to} do not")]
     EndsBeforeStart {
         /// The start, as a time of day.
         from: String,
@@ -48,7 +48,7 @@ pub enum CalendarError {
         /// The time as written.
         time: NaiveTime,
     },
-    /// `09:00-12:00, 11:00-18:00`
+    /// `09:00..12:00, 11:00..18:00`
     #[error("the working hours {first} and {second} overlap")]
     Overlap {
         /// The earlier window.
@@ -85,7 +85,7 @@ pub enum CalendarError {
         date: NaiveDate,
     },
     /// A working day with the hours of a weekday that has none.
-    #[error("the working day {date} has the hours of {weekday:?}, which has none")]
+    #[error("the working day {date} has the hours of a {}, which has none", name(*.weekday))]
     ClosedHours {
         /// The day.
         date: NaiveDate,
@@ -95,6 +95,18 @@ pub enum CalendarError {
     /// No weekday has hours and no working day is listed.
     #[error("the calendar has no working hours at all")]
     NeverOpen,
+}
+
+fn name(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "monday",
+        Weekday::Tue => "tuesday",
+        Weekday::Wed => "wednesday",
+        Weekday::Thu => "thursday",
+        Weekday::Fri => "friday",
+        Weekday::Sat => "saturday",
+        Weekday::Sun => "sunday",
+    }
 }
 
 /// A name that is no time zone.
@@ -113,6 +125,8 @@ impl UnknownZone {
         let wanted = name.to_lowercase();
         let distance = |zone: &str| strsim::damerau_levenshtein(&wanted, &zone.to_lowercase());
         let nearest = if name.len() > 40 { None } else { zones.map(|zone| (distance(zone), zone)).min() };
-        UnknownZone { name: name.to_owned(), nearest: nearest.filter(|(slips, _)| *slips <= 3).map(|(_, zone)| zone) }
+        // An abbreviation or an offset is another way to name a zone, and no slip: `CST` is not meant to be `EST`.
+        let slip = |slips: usize| slips <= 3 && slips * 4 <= name.len();
+        UnknownZone { name: name.to_owned(), nearest: nearest.filter(|(slips, _)| slip(*slips)).map(|(_, zone)| zone) }
     }
 }

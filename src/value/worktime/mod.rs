@@ -24,6 +24,7 @@ mod moment;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod walk;
 mod window;
 mod zone;
 
@@ -35,5 +36,6 @@ pub use deadline::{ClockFault, deadline, plain_deadline};
 pub use error::{CalendarError, NoAnswer, Unjudged, UnknownZone};
 pub use holidays::{Holidays, Listed, ListedDay, ReadError, WorkingHours};
 pub use ics::holidays_from_ics;
+pub use walk::{Day, DayKind};
 pub use window::Window;
 pub use zone::Zone;

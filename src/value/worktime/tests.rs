@@ -5,6 +5,7 @@
 mod files;
 mod oracle;
 mod properties;
+mod walk;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Weekday};
 
@@ -249,14 +250,14 @@ fn calendars_that_make_no_sense_are_refused() {
     let time = |text: &str| text.parse().unwrap();
     assert_eq!(
         Window::new(time("18:00:00"), time("09:00:00")).unwrap_err().to_string(),
-        "working hours must end after they start and by 24:00, and 18:00-09:00 do not"
+        "working hours must end after they start and by 24:00, and 18:00..09:00 do not"
     );
     assert!(Window::new(time("09:00:30"), time("10:00:00")).is_err());
     assert_eq!(Window::new(time("00:00:00"), time("00:00:00")), Ok(Window::WHOLE_DAY));
     assert!(Window::from_minutes(0, 1441).is_err());
     assert_eq!(
         error(|builder| _ = builder.hours(Weekday::Mon, &windows("17:00-19:00"))),
-        "the working hours 09:00-18:00 and 17:00-19:00 overlap"
+        "the working hours 09:00..18:00 and 17:00..19:00 overlap"
     );
     assert_eq!(
         error(|builder| _ = builder.list(holiday("2024-10-07", "2024-10-01", ""))),
@@ -276,7 +277,7 @@ fn calendars_that_make_no_sense_are_refused() {
     );
     let sunday =
         |builder: &mut CalendarBuilder| _ = builder.list(working("2024-10-06", WorkingHours::AsOn(Weekday::Sun)));
-    assert!(error(sunday).contains("the hours of Sun"));
+    assert!(error(sunday).contains("the hours of a sunday"));
     assert_eq!(CalendarBuilder::new(Judged::Always).build(zone("UTC")).unwrap_err(), CalendarError::NeverOpen);
     let unknown = Zone::named("Asia/Shanhai").unwrap_err();
     assert_eq!(

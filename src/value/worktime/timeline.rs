@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 
+use super::calendar::Found;
 use super::moment::{DAYS, Moment, weekday};
 use super::window::Plan;
 use super::zone::Zone;
@@ -154,6 +155,28 @@ impl Timeline {
     /// Working days before this day.
     pub(super) fn days_before(&self, day: i64) -> Option<i64> {
         Some(self.before(day)?.days)
+    }
+
+    /// The end of the stretch of work that holds an instant or comes next. Stretches that touch are one; none is looked
+    /// for further than a year on.
+    pub(super) fn closing_after(&self, at: Moment) -> Option<Found<Moment>> {
+        let first = self.zone.day_at(at.second);
+        let mut closing: Option<i64> = None;
+        for day in first..first + 367 {
+            for (opens, closes) in self.hours(day) {
+                match closing {
+                    None if closes > at.second => closing = Some(closes),
+                    Some(end) if opens == end => closing = Some(closes),
+                    Some(end) => return Some(Found { answer: Moment::at(end), from: first, to: day, places: true }),
+                    None => {}
+                }
+            }
+            // The next day may go on where this one ends.
+            if let Some(end) = closing.filter(|end| self.zone.day_at(*end) <= day) {
+                return Some(Found { answer: Moment::at(end), from: first, to: day, places: true });
+            }
+        }
+        None
     }
 
     /// Whether work is done at this instant.

@@ -6,7 +6,7 @@ use chrono::{NaiveTime, Timelike};
 
 use super::error::CalendarError;
 
-/// Wall-clock hours `from` up to, not with, `to`, as `09:00-12:00`; `to` may be
+/// Wall-clock hours `from` up to, not with, `to`, as `09:00..12:00`; `to` may be
 /// the end of the day, 24:00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window {
@@ -19,7 +19,7 @@ pub struct Window {
 const MIDNIGHT: u32 = 24 * 60;
 
 impl Window {
-    /// `00:00-24:00`
+    /// `00:00..24:00`
     pub const WHOLE_DAY: Window = Window { from: 0, to: 1440 };
 
     /// The window between two times of day; `to` at midnight is the end of the day.
@@ -60,7 +60,7 @@ impl Window {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", clock(self.from.into()), clock(self.to.into()))
+        write!(f, "{}..{}", clock(self.from.into()), clock(self.to.into()))
     }
 }
 

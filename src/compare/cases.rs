@@ -1,0 +1,143 @@
+//! Scenarios and portfolios of cases through both editions: whose answers are not the same, and by how much.
+
+use super::names::{Edition, Names};
+use super::parallel::in_parallel;
+use super::{Side, answer_words};
+use crate::check::Checked;
+use crate::eval::{Evaluation, Known, outcome};
+use crate::model::{DecisionId, Model, Scenario};
+use crate::report::{Target, targets_of};
+use crate::scenario::Facts;
+use crate::value::{Value, sub};
+
+/// A case whose answers are not the same in both editions.
+#[derive(Clone, Debug)]
+pub struct CaseChange {
+    /// The scenario's name, or what a portfolio calls the case.
+    pub name: String,
+    /// The edition that the scenario is of; `None` for a portfolio's case.
+    pub of: Option<Edition>,
+    pub answers: Vec<AnswerChange>,
+    /// Facts that the other edition does not ask for.
+    pub not_asked: Vec<String>,
+}
+
+/// One answer that is not the same.
+#[derive(Clone, Debug)]
+pub struct AnswerChange {
+    pub path: String,
+    pub old: Side,
+    pub new: Side,
+    /// New less old, where both are amounts of one kind.
+    pub by: Option<String>,
+}
+
+/// A case of a portfolio: what it is called, and its facts as each edition has them.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub name: String,
+    pub old: Facts,
+    pub new: Facts,
+}
+
+/// A portfolio through both editions: the cases with an answer that is not the same.
+pub fn cases(old: &Checked, new: &Checked, given: &[Given], paths: &[String]) -> Vec<CaseChange> {
+    let targets = shared(&old.model, &new.model, paths);
+    let mut found = Vec::new();
+    for case in given {
+        let answers = compared((old, &case.old), (new, &case.new), &targets);
+        if !answers.is_empty() {
+            found.push(CaseChange { name: case.name.clone(), of: None, answers, not_asked: Vec::new() });
+        }
+    }
+    found
+}
+
+/// The scenarios of either edition that do not come out the same. Those that both have are asked once.
+pub(super) fn of_scenarios(old: &Checked, new: &Checked, names: &Names) -> Vec<CaseChange> {
+    let mut work: Vec<(Edition, &Scenario)> = new.model.scenarios.iter().map(|s| (Edition::New, s)).collect();
+    let known: std::collections::HashSet<&str> = new.model.scenarios.iter().map(|s| s.name.as_str()).collect();
+    work.extend(old.model.scenarios.iter().filter(|s| !known.contains(s.name.as_str())).map(|s| (Edition::Old, s)));
+    let all = in_parallel(work.len(), |number| {
+        let (edition, scenario) = work[number];
+        scenario_change(old, new, names, edition, scenario)
+    });
+    all.into_iter().flatten().collect()
+}
+
+fn scenario_change(
+    old: &Checked,
+    new: &Checked,
+    names: &Names,
+    edition: Edition,
+    scenario: &Scenario,
+) -> Option<CaseChange> {
+    let (from, to, other) = match edition {
+        Edition::Old => (old, new, Edition::New),
+        Edition::New => (new, old, Edition::Old),
+    };
+    let own = Facts::of(&from.model, scenario);
+    let (translated, not_asked) = names.facts(&own, &from.model, (&to.model, other));
+    let paths: Vec<String> = scenario.expect.iter().map(|e| e.path.clone()).collect();
+    let targets = shared(&old.model, &new.model, &paths);
+    if targets.is_empty() {
+        return None;
+    }
+    let (old_facts, new_facts) = if edition == Edition::Old { (own, translated) } else { (translated, own) };
+    let answers = compared((old, &old_facts), (new, &new_facts), &targets);
+    (!answers.is_empty()).then(|| CaseChange { name: scenario.name.clone(), of: Some(edition), answers, not_asked })
+}
+
+/// Answers that both editions give, of these paths or, if none are named, of all.
+fn shared(old: &Model, new: &Model, paths: &[String]) -> Vec<(Target, Target)> {
+    let of = |model: &Model, path: &str| {
+        let id = model.decision_named(path.split('.').next().unwrap_or(path))?;
+        targets_of(model, id).into_iter().find(|t| t.path == path)
+    };
+    let named: Vec<String> = match paths {
+        [] => (0..new.decisions.len() as u32).flat_map(|i| targets_of(new, DecisionId(i))).map(|t| t.path).collect(),
+        some => some.to_vec(),
+    };
+    named.iter().filter_map(|path| Some((of(old, path)?, of(new, path)?))).collect()
+}
+
+fn compared(old: (&Checked, &Facts), new: (&Checked, &Facts), targets: &[(Target, Target)]) -> Vec<AnswerChange> {
+    let mut found = Vec::new();
+    for (before, after) in targets {
+        let was = outcome(old.0, old.1, &before.expr).answer;
+        let is = outcome(new.0, new.1, &after.expr).answer;
+        let (was_words, is_words) = (answer_words(&old.0.model, &was), answer_words(&new.0.model, &is));
+        if was_words == is_words {
+            continue;
+        }
+        let by = difference(&was, &is).map(|value| value.display(&new.0.model).to_string());
+        let side = |checked: &Checked, facts: &Facts, target: &Target, answer: String| {
+            let evaluation = Evaluation::new(checked, facts);
+            let (_, used) = evaluation.value_and_use(&target.expr);
+            let clauses = evaluation.clauses_of(&used);
+            Side {
+                answer,
+                formula: None,
+                clauses: clauses.iter().map(|c| checked.model.clause(*c).id.clone()).collect(),
+            }
+        };
+        found.push(AnswerChange {
+            path: after.path.clone(),
+            old: side(old.0, old.1, before, was_words),
+            new: side(new.0, new.1, after, is_words),
+            by,
+        });
+    }
+    found
+}
+
+/// New less old, for money and time.
+fn difference(old: &Known, new: &Known) -> Option<Value> {
+    match (old, new) {
+        (Ok(a @ Value::Date(_)), Ok(b @ Value::Date(_))) => crate::value::between(a, b, crate::value::Span::Days).ok(),
+        (Ok(Value::DateTime(a)), Ok(Value::DateTime(b))) => Some(Value::Duration((*b - *a).num_seconds())),
+        (Ok(Value::YesNo(_) | Value::Member(..)), _) | (_, Ok(Value::YesNo(_) | Value::Member(..))) => None,
+        (Ok(a), Ok(b)) => sub(b, a).ok(),
+        _ => None,
+    }
+}

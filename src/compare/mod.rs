@@ -1,0 +1,140 @@
+//! Two editions side by side: what changed in what they declare, in what they decide and for whom, with a case that
+//! shows each change.
+//!
+//! ```text
+//! two editions ─(items)→ declarations, cells, clauses
+//!              ─(outcomes)→ regions of facts with other answers, each with a witness
+//!              ─(cases)→ scenarios and portfolios that come out otherwise
+//! ```
+//!
+//! Things are the same thing if they have the same name, or if one edition says that it `was` the other, or if they are
+//! alike enough, which is said. Moving or setting text otherwise is no difference.
+
+mod cases;
+mod cells;
+mod classes;
+mod items;
+mod likeness;
+mod meaning;
+mod names;
+mod outcomes;
+mod parallel;
+pub mod told;
+mod tree;
+
+pub use cases::{AnswerChange, CaseChange, Given, cases};
+pub use cells::{Cell, CellChange, RowChange};
+pub use items::{Change, ItemChange, ItemKind, Line, LineSide, Renamed};
+pub use names::{Edition, Names};
+pub use outcomes::{Condition, OutcomeChange, Region, Side, Verdict};
+
+use crate::check::Checked;
+use crate::eval::{Known, Reason};
+use crate::model::Model;
+
+/// How much is tried before an answer is called "not proved".
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Cases of one answer, in both editions.
+    pub cases: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { cases: 3_000 }
+    }
+}
+
+/// What changed from one edition to another.
+#[derive(Clone, Debug)]
+pub struct Diff {
+    /// `ms-unified 2023`
+    pub old: String,
+    pub new: String,
+    pub items: Vec<ItemChange>,
+    /// Every answer of every decision, in the order of the new edition, then those that only the old one gives.
+    pub outcomes: Vec<OutcomeChange>,
+    /// Scenarios of either edition whose answers are not the same.
+    pub cases: Vec<CaseChange>,
+}
+
+impl Diff {
+    /// Whether nothing changed: neither a declaration, nor an outcome, nor a scenario.
+    pub fn is_empty(&self) -> bool {
+        let unchanged = |o: &OutcomeChange| matches!(o.verdict, Verdict::Proved { .. } | Verdict::NotProved);
+        self.items.is_empty() && self.cases.is_empty() && self.outcomes.iter().all(unchanged)
+    }
+
+    /// The answers that changed.
+    pub fn changed(&self) -> impl Iterator<Item = &OutcomeChange> {
+        self.outcomes.iter().filter(|o| matches!(o.verdict, Verdict::Changed { .. }))
+    }
+}
+
+/// Compares two editions.
+pub fn diff(old: &Checked, new: &Checked, budget: Budget) -> Diff {
+    let names = Names::of(&old.model, &new.model);
+    Diff {
+        old: title(&old.model),
+        new: title(&new.model),
+        items: items::changes(&old.model, &new.model, &names),
+        outcomes: outcomes::changes(old, new, &names, budget),
+        cases: cases::of_scenarios(old, new, &names),
+    }
+}
+
+fn title(model: &Model) -> String {
+    let title = model.title();
+    if title.is_empty() { "rules without an agreement".to_owned() } else { title }
+}
+
+/// An answer in words that mean the same in both editions: names of members, parties, readings and facts.
+pub fn answer_words(model: &Model, answer: &Known) -> String {
+    let why = match answer {
+        Ok(value) => return value.display(model).to_string(),
+        Err(why) => why,
+    };
+    match why.reason() {
+        Reason::Fault => {
+            let faults: Vec<String> = why.faults.iter().map(|f| f.fault.to_string()).collect();
+            format!("cannot be worked out: {}", faults.join("; "))
+        }
+        Reason::Conflict => {
+            let mut sides: Vec<String> =
+                why.conflicts.iter().flat_map(|c| &c.sides).map(|s| answer_words(model, &s.answer)).collect();
+            sides.sort();
+            sides.dedup();
+            format!("conflict: {}", sides.join(" against "))
+        }
+        Reason::Missing => {
+            let mut facts: Vec<String> =
+                why.missing.iter().map(|f| format!("{}{}", model.input(f.input).name, f.part)).collect();
+            facts.extend(why.unjudged.iter().filter_map(|days| {
+                let calendar = model.calendars.get(days.calendar as usize)?;
+                Some(format!("{} from {} to {}", calendar.name, days.from, days.to))
+            }));
+            facts.sort();
+            format!("facts missing: {}", facts.join(", "))
+        }
+        Reason::OpenReading => {
+            let mut readings: Vec<&str> = why.readings.iter().map(|r| model.reading(*r).name.as_str()).collect();
+            readings.sort_unstable();
+            format!("open reading: {}", readings.join(", "))
+        }
+        Reason::Discretion => {
+            let mut parts: Vec<String> = why
+                .discretion
+                .iter()
+                .map(|d| {
+                    let meanwhile = d.meanwhile.as_ref();
+                    let meanwhile = meanwhile.map_or(String::new(), |m| format!(", meanwhile {}", m.display(model)));
+                    format!("at the discretion of {}{meanwhile}", model.party(d.party))
+                })
+                .collect();
+            parts.sort();
+            parts.dedup();
+            parts.join("; ")
+        }
+        Reason::Silence => "silent".to_owned(),
+    }
+}
