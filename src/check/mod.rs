@@ -18,6 +18,7 @@ pub(crate) use cycles::needed_by;
 pub use index::Index;
 pub use predecessors::predecessors;
 pub use timeline::{Needs, Timeline};
+pub use usage::inputs_asked;
 
 use crate::diag::{Problem, has_errors, in_source_order};
 use crate::model::Model;

@@ -20,4 +20,5 @@ mod support;
 mod time_oracle;
 mod time_properties;
 mod unreferenced;
+mod which_edition;
 mod words;
