@@ -52,7 +52,10 @@ impl Chronicle {
                 }
             }
             for moved in &step.moves {
-                let moves = moved.to.is_err() || moved.from != moved.to;
+                // A process that comes to its own state anew is there since then; one that stays is not.
+                let process = model.processes().nth(moved.process).map(|(_, process)| process);
+                let line = moved.transition.and_then(|t| process?.transitions.get(t));
+                let moves = moved.to.is_err() || line.is_some_and(|line| line.to.is_some());
                 let (Some(state), Some(since)) =
                     (moment.states.get_mut(moved.process), moment.since.get_mut(moved.process))
                 else {

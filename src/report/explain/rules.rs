@@ -163,7 +163,8 @@ impl<'a> Builder<'a> {
             let fired = place.fired.contains(&row.span);
             let fits = self.fits(row, &headings, place);
             let standing = match fits {
-                _ if fired => Applies::Yes,
+                // A row that may fit can settle another answer than the one that is explained.
+                _ if fired && (fits == Applies::Yes || self.is_settled(place)) => Applies::Yes,
                 Applies::Yes if row.tests.is_empty() && (fitted || open > 0) => Applies::No,
                 Applies::Yes if matches!(table.hit, Hit::First) && fitted => Applies::No,
                 Applies::Yes => self.beaten(place),

@@ -110,7 +110,8 @@ impl LogReport<'_> {
     /// `incident: open → answered`; nothing where a process stays as it was.
     fn move_words(&self, moved: &Move) -> Option<String> {
         let result = self.chronicle.processes.get(moved.process)?;
-        if moved.from == moved.to {
+        let line = moved.transition.and_then(|t| self.process(result.decision)?.transitions.get(t));
+        if moved.from == moved.to && line.is_none_or(|line| line.to.is_none()) {
             return None;
         }
         let after = moved.transition.and_then(|t| self.timed(result.decision, t)).unwrap_or_default();
