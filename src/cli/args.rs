@@ -287,7 +287,8 @@ pub struct Case {
     /// Facts that only another edition in RULES asks for: refuse them, or leave them out with a note.
     #[arg(long, value_enum, default_value_t, value_name = "DO")]
     pub facts_of_other_editions: ForeignFacts,
-    /// The language of labels; where there is none in it, the bare name stands.
+    /// The language of labels and of the headings: en, zh, id or kk. A label that is only there in English is marked [en];
+    /// where there is none, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
     /// How it is printed.
@@ -357,7 +358,8 @@ pub struct Catalogue {
     /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
     #[arg(long, value_name = "NAME")]
     pub edition: Option<String>,
-    /// The language of labels; where there is none in it, the bare name stands.
+    /// The language of labels and of the headings: en, zh, id or kk. A label that is only there in English is marked [en];
+    /// where there is none, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
     /// How it is printed.

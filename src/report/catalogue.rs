@@ -1,11 +1,14 @@
 //! The service matrix as the paper shows it: the catalogues in order, each with its services and their marks.
 
+use std::borrow::Cow;
+
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::outcome_json::{VERSION, agreement_json, clause_ids_json};
 use super::page::{Ink, Page, PageStyle};
 use super::value::{labels_json, named, value_text};
+use super::words::{Phrase, fill, say};
 use crate::check::Checked;
 use crate::diag::did_you_mean;
 use crate::eval::{Outcome, outcome};
@@ -87,25 +90,28 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
     let mut page = Page::new(style);
     if let Some((decision, input, outcome)) = &selection.decided_by {
         let (decision, input) = (&model.decision(*decision).name, &model.input(*input).name);
-        page.line(0, Ink::Dim, &format!("services that `{decision}` gives for `{input}`"));
+        page.line(0, Ink::Dim, &fill(lang, Phrase::ServicesGivenFor, &[decision, input]));
         for (id, choice) in &outcome.readings {
             let reading = model.reading(*id);
             if let Some(choice) = choice.and_then(|c| model.member(reading.choices, c)) {
-                let text = format!("{} is {}", reading.name, named(&choice.name, Some(&choice.labels), lang));
-                page.hanging("reading ", "  ", Ink::Dim, &text);
+                let choice = named(&choice.name, Some(&choice.labels), lang);
+                let text = fill(lang, Phrase::Is, &[&reading.name, &choice]);
+                page.hanging(say(lang, Phrase::Reading), "  ", Ink::Dim, &text);
             }
         }
     }
     let mut marks: Vec<&Value> = Vec::new();
     for group in groups(model, &selection.services) {
         page.heading(&title(model, group.catalogue, lang));
+        let heads = [Phrase::Service, Phrase::Delivery, Phrase::Languages, Phrase::Formerly].map(|p| say(lang, p));
+        let [service, delivery, languages, formerly] = heads;
         let mut rows =
-            vec![["", "service", "delivery", "languages", "formerly", ""].map(|c| (Ink::Dim, c.to_owned())).to_vec()];
+            vec![["", service, delivery, languages, formerly, ""].map(|c| (Ink::Dim, c.to_owned())).to_vec()];
         for (number, depth) in &group.services {
             let Some(service) = model.services.get(*number as usize) else { continue };
             let offered = service.properties.get(&Property::Offered);
             marks.extend(offered.filter(|o| !marks.contains(o)));
-            let label = service.labels.in_language(lang).unwrap_or(&service.name);
+            let label = service.labels.shown(lang).unwrap_or(Cow::Borrowed(&service.name));
             let own = |property| service.properties.get(&property).map_or(String::new(), |v| words(model, v, lang));
             rows.push(vec![
                 (Ink::Bold, mark(offered).to_owned()),
@@ -113,7 +119,7 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
                 (Ink::Plain, own(Property::Delivery)),
                 (Ink::Plain, own(Property::Languages)),
                 (Ink::Plain, former(service)),
-                (Ink::Dim, if label == service.name { String::new() } else { service.name.clone() }),
+                (Ink::Dim, if *label == service.name { String::new() } else { service.name.clone() }),
             ]);
         }
         page.columns(2, &without_empty(rows));
@@ -123,7 +129,7 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
         marks.sort();
         for offered in marks {
             let Value::Member(id, member) = offered else { continue };
-            let label = model.member(*id, *member).and_then(|m| m.labels.get(lang)).unwrap_or("");
+            let label = model.member(*id, *member).and_then(|m| m.labels.shown(lang)).unwrap_or_default();
             let sign = mark(Some(offered));
             page.line(2, Ink::Dim, &format!("{sign}{} {label}", " ".repeat(3usize.saturating_sub(sign.width()))));
         }
@@ -235,12 +241,12 @@ fn mark(offered: Option<&Value>) -> &'static str {
 /// `Table 2: Planning services`, falling back to the bare name.
 fn title(model: &Model, catalogue: Option<usize>, lang: &str) -> String {
     let Some(catalogue) = catalogue.and_then(|c| model.catalogues.get(c)) else {
-        return "In no catalogue".to_owned();
+        return say(lang, Phrase::InNoCatalogue).to_owned();
     };
-    let label = catalogue.labels.in_language(lang).unwrap_or(&catalogue.name);
+    let label = catalogue.labels.shown(lang).unwrap_or(Cow::Borrowed(&catalogue.name));
     let section = catalogue.section.as_ref().map(|s| format!("§{s}"));
     let place: Vec<&str> = section.as_deref().into_iter().chain(catalogue.title.as_deref()).collect();
-    if place.is_empty() { label.to_owned() } else { format!("{}: {label}", place.join(" ")) }
+    if place.is_empty() { label.into_owned() } else { format!("{}: {label}", place.join(" ")) }
 }
 
 /// The items of a set by their labels, without braces.
@@ -248,7 +254,7 @@ fn words(model: &Model, value: &Value, lang: &str) -> String {
     let item = |v: &Value| match v {
         Value::Member(id, member) => {
             let member = model.member(*id, *member);
-            member.map_or(String::new(), |m| m.labels.in_language(lang).unwrap_or(&m.name).to_owned())
+            member.map_or(String::new(), |m| m.labels.shown(lang).map_or_else(|| m.name.clone(), Cow::into_owned))
         }
         other => value_text(model, other, lang),
     };

@@ -9,6 +9,7 @@ mod events_files;
 mod facts;
 mod fixtures;
 mod language_doc;
+mod languages;
 mod marks;
 mod problem_pages;
 mod properties;
