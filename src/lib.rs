@@ -26,8 +26,8 @@ pub mod value;
 use check::Checked;
 use diag::{Problem, has_errors, in_source_order};
 use report::snapshot::Snapshot;
-use source::{FileId, Sources};
 use source::load::{Edition, Loaded};
+use source::{FileId, Sources};
 
 /// One edition, as far as it could be read.
 #[derive(Debug)]

@@ -22,7 +22,8 @@ fn of_one(model: &Model, all: &[Option<&Model>]) -> Vec<Problem> {
             }
             let message = format!("{} has no service `{name}`", other.title());
             let near = did_you_mean(name, other.services.iter().map(|s| s.name.as_str()));
-            let help = near.unwrap_or_else(|| "name the service as that edition does, or leave the line out".to_owned());
+            let help =
+                near.unwrap_or_else(|| "name the service as that edition does, or leave the line out".to_owned());
             let problem = Problem::new(Code::UnknownPredecessor, *span, message);
             problems.push(match &other.agreement {
                 Some(there) => problem.related(there.span, "the edition that is named").help(help),

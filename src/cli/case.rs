@@ -72,7 +72,8 @@ pub fn open(case: &Case) -> Result<Ready, Status> {
     let facts = with_log(&mut opened, set, given.facts, case)?;
     let checked = opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)?;
     let elsewhere = given.elsewhere;
-    let mut ready = Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false, elsewhere };
+    let mut ready =
+        Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false, elsewhere };
     for choice in &case.readings {
         choose(&mut ready, choice)?;
     }
@@ -229,7 +230,8 @@ fn of_scenario(path: &str, name: Option<&str>) -> Result<OfEdition, Status> {
     let mut sources = Sources::default();
     let file = sources.add(path, read(path)?);
     let items = clausal::syntax::parse(&sources, file).file.items;
-    let scenarios: Vec<_> = items.iter().filter_map(|i| if let Item::Scenario(s) = i { Some(s) } else { None }).collect();
+    let scenarios: Vec<_> =
+        items.iter().filter_map(|i| if let Item::Scenario(s) = i { Some(s) } else { None }).collect();
     let meant = match (name.map(nfc), &scenarios[..]) {
         (Some(name), all) => {
             let is_meant = |s: &&&Scene| name == s.name.text || name.starts_with(&format!("{} / ", s.name.text));

@@ -158,7 +158,10 @@ pub fn edition_on(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>) -
             ([], Some(name)) => {
                 Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed(&all))))
             }
-            _ => Err(unusable(&format!("several editions lie here; choose one with --edition or --on:{}", listed(&meant)))),
+            _ => Err(unusable(&format!(
+                "several editions lie here; choose one with --edition or --on:{}",
+                listed(&meant)
+            ))),
         };
     };
     let agreements: Vec<&Agreement> = meant.iter().filter_map(|i| agreement(*i)).collect();
@@ -168,9 +171,10 @@ pub fn edition_on(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>) -
     match &meant.iter().copied().filter(in_force).collect::<Vec<_>>()[..] {
         [one] => Ok(*one),
         [] => Err(unusable(&format!("no edition here is in force on {date}{by_name}; there are:{}", listed(&meant)))),
-        several => {
-            Err(unusable(&format!("several editions are in force on {date}; choose one with --edition:{}", listed(several))))
-        }
+        several => Err(unusable(&format!(
+            "several editions are in force on {date}; choose one with --edition:{}",
+            listed(several)
+        ))),
     }
 }
 

@@ -12,8 +12,12 @@ impl Labels {
         self.0.iter().find(|(l, _)| l == lang).map(|(_, text)| text.as_str())
     }
 
-    /// The label for a person who reads this language: where there is only an English one, it says so.
+    /// The label for a person who reads this language: where there is only an English one, it says so. Without a language
+    /// bare names are meant.
     pub fn shown(&self, lang: &str) -> Option<Cow<'_, str>> {
+        if lang.is_empty() {
+            return None;
+        }
         let english = || self.in_language("en").map(|text| Cow::Owned(format!("[en] {text}")));
         self.in_language(lang).map(Cow::Borrowed).or_else(english)
     }

@@ -321,9 +321,7 @@ pub fn indifference(model: &Model, lang: &str, whatever: &[Fact], however: &[Rea
         (true, true) => None,
         (false, true) => Some(fill(lang, Phrase::WhateverFacts, &[&facts.join(", ")])),
         (true, false) => Some(fill(lang, Phrase::HoweverRead, &[&readings.join(", ")])),
-        (false, false) => {
-            Some(fill(lang, Phrase::WhateverAndHowever, &[&facts.join(", "), &readings.join(", ")]))
-        }
+        (false, false) => Some(fill(lang, Phrase::WhateverAndHowever, &[&facts.join(", "), &readings.join(", ")])),
     }
 }
 

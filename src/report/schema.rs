@@ -68,7 +68,8 @@ pub fn facts_schema(model: &Model, lang: &str) -> Json {
     // What the facts may say of their edition; an input of that name keeps its meaning.
     if let (Some(_), Json::Object(properties)) = (&model.agreement, &mut schema["properties"]) {
         let edition = json!({ "type": ["string", "null"], "title": "the edition that the facts are of" });
-        let date = json!({ "type": ["string", "null"], "format": "date", "title": "the day on which the case is governed" });
+        let date =
+            json!({ "type": ["string", "null"], "format": "date", "title": "the day on which the case is governed" });
         properties.entry(EDITION).or_insert(edition);
         properties.entry(GOVERNED_ON).or_insert(date);
     }

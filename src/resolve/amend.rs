@@ -148,7 +148,8 @@ impl Amending<'_> {
             let key = (space, rename.to.text.clone());
             if let Some(other) = index.get(&key) {
                 let message = format!("{title} has {} `{}` already", a(other.kind), rename.to.text);
-                let problem = Problem::new(Code::DuplicateName, rename.to.span, message).related(other.span, "this one");
+                let problem =
+                    Problem::new(Code::DuplicateName, rename.to.span, message).related(other.span, "this one");
                 self.problems.push(problem.help("choose another name, or remove that one"));
                 continue;
             }
@@ -241,7 +242,9 @@ impl Amending<'_> {
             Some(found) if found.kind != kind => {
                 let message = format!("`{}` is {} in {title}, and not {}", name.text, a(found.kind), a(kind));
                 let help = match word {
-                    "replace" => format!("write `remove {} {}`, and add this one without `replace`", found.kind, name.text),
+                    "replace" => {
+                        format!("write `remove {} {}`, and add this one without `replace`", found.kind, name.text)
+                    }
                     _ => format!("write `{word} {} {}`", found.kind, name.text),
                 };
                 let problem = Problem::new(Code::NothingToAmend, name.span, message);

@@ -83,19 +83,24 @@ pub fn of_edition(document: &Node, file: FileId, is_input: &dyn Fn(&str) -> bool
     let Data::Map(entries) = &document.data else { return Ok(found) };
     for (key, node) in entries.iter().filter(|(key, _)| !is_input(&key.name)) {
         let wrong = |what: &str, help: &str| {
-            let problem = Problem::new(Code::WrongFact, Span::new(file, node.span.clone()), format!("`{}` {what}", key.name));
+            let problem =
+                Problem::new(Code::WrongFact, Span::new(file, node.span.clone()), format!("`{}` {what}", key.name));
             Err(problem.help(help))
         };
         match (key.name.as_str(), &node.data) {
             (EDITION | GOVERNED_ON, Data::Null) => {}
             (EDITION, Data::Text(name) | Data::Number(name)) => found.edition = Some(name.nfc().collect()),
-            (EDITION, _) => return wrong("names the edition that the facts are of", "write its name, such as \"2024-09\""),
+            (EDITION, _) => {
+                return wrong("names the edition that the facts are of", "write its name, such as \"2024-09\"");
+            }
             (GOVERNED_ON, Data::Text(date)) => match literal::parse_date(date.trim()) {
                 Ok(Value::Date(date)) => found.governed_on = Some(date),
                 Ok(_) => {}
                 Err(error) => return wrong(&format!("is no date: {error}"), "write a date such as \"2024-10-15\""),
             },
-            (GOVERNED_ON, _) => return wrong("is the date on which the case is governed", "write a date such as \"2024-10-15\""),
+            (GOVERNED_ON, _) => {
+                return wrong("is the date on which the case is governed", "write a date such as \"2024-10-15\"");
+            }
             _ => {}
         }
     }
@@ -106,9 +111,7 @@ pub fn of_edition(document: &Node, file: FileId, is_input: &dyn Fn(&str) -> bool
 pub fn read(model: &Model, sources: &Sources, file: FileId, format: Format, files: HolidayFiles) -> Fitted {
     match document(sources, file, format) {
         Ok(node) => fit(model, &node, file, files),
-        Err(problem) => {
-            Fitted { facts: Facts::none(model), given: vec![], problems: vec![problem], left_out: vec![] }
-        }
+        Err(problem) => Fitted { facts: Facts::none(model), given: vec![], problems: vec![problem], left_out: vec![] },
     }
 }
 

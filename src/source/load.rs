@@ -190,7 +190,10 @@ impl Loader<'_> {
         if let Some(path) = &amends.from {
             let folder = plain(&if path.starts_with('/') { path.clone() } else { join(place, path) });
             if self.files.list(&folder).is_none() {
-                return Err((format!("there is no folder `{folder}`"), "write the path from this folder on".to_owned()));
+                return Err((
+                    format!("there is no folder `{folder}`"),
+                    "write the path from this folder on".to_owned(),
+                ));
             }
             let found = headings(&folder);
             if found.iter().any(wanted) {
@@ -218,10 +221,13 @@ impl Loader<'_> {
         let message = format!("no folder beside this one holds {agreement} {}", amends.edition);
         let elsewhere = "if it lies elsewhere, name its folder: `amends EDITION from \"../PATH\"`";
         let near = did_you_mean(&amends.edition, beside.iter().map(String::as_str));
-        Err((message, near.unwrap_or_else(|| match &beside[..] {
-            [] => elsewhere.to_owned(),
-            some => format!("there is {agreement} {}; {elsewhere}", some.join(", ")),
-        })))
+        Err((
+            message,
+            near.unwrap_or_else(|| match &beside[..] {
+                [] => elsewhere.to_owned(),
+                some => format!("there is {agreement} {}; {elsewhere}", some.join(", ")),
+            }),
+        ))
     }
 
     /// The files of the edition in a folder.
@@ -438,7 +444,9 @@ impl Heading {
                 "}" if depth <= 1 => break,
                 "}" => depth -= 1,
                 "amends" if depth == 1 && amends.is_none() => {
-                    let Some((edition, at)) = words.next_if(|(word, _)| !word.starts_with(['{', '}', '"'])) else { continue };
+                    let Some((edition, at)) = words.next_if(|(word, _)| !word.starts_with(['{', '}', '"'])) else {
+                        continue;
+                    };
                     let from = words.next_if(|(word, _)| *word == "from").and_then(|_| words.next());
                     let from = from.and_then(|(text, _)| text.strip_prefix('"')).map(|text| text.trim_end_matches('"'));
                     let at = at..at + edition.len();

@@ -53,7 +53,9 @@ fn every_folder_of_editions_has_exactly_the_problems_that_it_marks() {
             for (path, text) in files {
                 let expected: BTreeSet<marks::Mark> = marks::read(text).into_iter().collect();
                 let found: BTreeSet<marks::Mark> = marks_of(&marked, &format!("{name}/{path}")).into_iter().collect();
-                for (mark, what) in expected.difference(&found).map(|m| (m, "expected, not found"))
+                for (mark, what) in expected
+                    .difference(&found)
+                    .map(|m| (m, "expected, not found"))
                     .chain(found.difference(&expected).map(|m| (m, "found, not expected")))
                 {
                     wrong.push(format!("{name}/{path}: {what}, line {}:\n    {}", mark.line, mark.comment()));

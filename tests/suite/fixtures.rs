@@ -59,7 +59,10 @@ fn check(name: &str, bytes: &[u8]) -> Result<Opened, String> {
 }
 
 fn fixtures() -> Vec<String> {
-    files_below("tests/cases", ".clause").into_iter().filter(|f| ![FACTS, EDITIONS].iter().any(|e| f.starts_with(e))).collect()
+    files_below("tests/cases", ".clause")
+        .into_iter()
+        .filter(|f| ![FACTS, EDITIONS].iter().any(|e| f.starts_with(e)))
+        .collect()
 }
 
 #[test]

@@ -39,9 +39,27 @@ fn the_program_speaks_the_language_asked_for() {
         answers(&args).1
     };
     for (lang, words) in [
-        ("en", ["Determined", "The agreement is silent", "Facts are missing", "needs order.fee", "Facts that would settle them"]),
+        (
+            "en",
+            [
+                "Determined",
+                "The agreement is silent",
+                "Facts are missing",
+                "needs order.fee",
+                "Facts that would settle them",
+            ],
+        ),
         ("zh", ["已确定", "协议未作规定", "缺少事实", "需要 order.fee", "可据以确定的事实"]),
-        ("id", ["Sudah pasti", "Perjanjian tidak mengatur", "Fakta belum lengkap", "memerlukan order.fee", "Fakta yang akan"]),
+        (
+            "id",
+            [
+                "Sudah pasti",
+                "Perjanjian tidak mengatur",
+                "Fakta belum lengkap",
+                "memerlukan order.fee",
+                "Fakta yang akan",
+            ],
+        ),
         ("kk", ["Анықталған", "Келісімде айтылмаған", "Деректер жетіспейді", "керек: order.fee", "Оларды анықтайтын"]),
     ] {
         let text = all(lang);

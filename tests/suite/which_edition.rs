@@ -123,7 +123,8 @@ fn an_input_called_edition_keeps_its_meaning() {
 #[test]
 fn facts_that_another_edition_asks_for() {
     let (folder, rules) = rules();
-    let facts = folder.file("facts.json", "{\"order\": {\"spend\": \"USD 100\", \"old-rate\": \"5%\", \"nverr\": true}}");
+    let facts =
+        folder.file("facts.json", "{\"order\": {\"spend\": \"USD 100\", \"old-rate\": \"5%\", \"nverr\": true}}");
     let (status, out, err) = answers(&["eval", &rules, "--edition", "2024", "--facts", &facts]);
     assert_eq!((status, out.as_str()), (2, ""));
     assert!(err.contains("these rules ask for no fact `order.old-rate`"), "{err}");

@@ -59,7 +59,8 @@ impl Builder<'_> {
         let parts = self.parts(pair, span, Rule::agreement_part);
         let name = parts.iter().find(|p| p.as_rule() == Rule::name).map(|p| self.name(p))?;
         let edition = parts.iter().find(|p| p.as_rule() == Rule::word).map(|p| self.name(p))?;
-        let mut item = tree::Agreement { name, edition, labels: vec![], source: vec![], effective: None, amends: None, span };
+        let mut item =
+            tree::Agreement { name, edition, labels: vec![], source: vec![], effective: None, amends: None, span };
         for part in parts {
             match part.as_rule() {
                 Rule::label => item.labels.extend(self.labelled(part)),
