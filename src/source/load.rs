@@ -139,7 +139,7 @@ impl Loader<'_> {
     /// The files of the editions that an edition amends, the oldest first.
     fn amended(&mut self, place: &str, files: &[FileId]) -> Result<Vec<Vec<FileId>>, Problem> {
         let mut found: Vec<Vec<FileId>> = Vec::new();
-        let mut seen = vec![place.to_owned()];
+        let mut seen: Vec<String> = Vec::new();
         let mut place = place.to_owned();
         let mut files = files.to_vec();
         // What is told is told of the edition that was asked for.
@@ -156,11 +156,8 @@ impl Loader<'_> {
             let Some(amends) = &heading.amends else { return Ok(found) };
             let span = Span::new(id, amends.at.clone());
             let at = *first.get_or_insert(span);
-            let base = self.folder_of(&place, &heading.agreement, amends).map_err(|(message, help)| {
-                let problem = Problem::new(Code::EditionNotFound, span, message).help(help);
-                if at == span { problem } else { problem.related(at, "amended from here") }
-            })?;
-            if seen.contains(&base) {
+            seen.push(heading.edition.clone());
+            if seen.contains(&amends.edition) {
                 let message = format!("{} {} comes to amend itself", heading.agreement, amends.edition);
                 let problem = Problem::new(Code::Cycle, at, message);
                 let problem = if at == span { problem } else { problem.related(span, "amended again here") };
@@ -171,9 +168,12 @@ impl Loader<'_> {
                 let problem = Problem::new(Code::EditionNotFound, at, message);
                 return Err(problem.help("write the edition in full, without `amends`"));
             }
+            let base = self.folder_of(&place, &heading.agreement, amends).map_err(|(message, help)| {
+                let problem = Problem::new(Code::EditionNotFound, span, message).help(help);
+                if at == span { problem } else { problem.related(at, "amended from here") }
+            })?;
             files = self.files_of(&base);
             found.push(files.clone());
-            seen.push(base.clone());
             place = base;
         }
     }

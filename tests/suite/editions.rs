@@ -88,3 +88,20 @@ fn assert_snapshot(name: &str, files: &BTreeMap<String, String>, opened: &Opened
         wrong.push(format!("{name}\n  the rendering differs from its snapshot: see `cargo insta review`"));
     }
 }
+
+#[test]
+fn a_chain_of_editions_has_a_limit() {
+    let chain = |length: usize| {
+        let edition = |number: usize| {
+            let amends = if number == 0 { String::new() } else { format!("amends {}", number - 1) };
+            let text =
+                format!("agreement care edition {number} {{ {amends} }}\nparty p{number} {{ label en \"P\" }}\n");
+            (format!("care/{number}/care.clause"), Ok(text.into_bytes()))
+        };
+        let opened = open(&Memory((0..=length).map(edition).collect()), &format!("care/{length}"));
+        opened.problems.iter().map(|p| format!("{}: {}", p.code.name(), p.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(chain(16), Vec::<String>::new());
+    assert_eq!(chain(17), ["edition_not_found: more than 16 editions amend each other here"]);
+    assert_eq!(chain(0), Vec::<String>::new());
+}
