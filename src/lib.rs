@@ -26,8 +26,8 @@ pub mod value;
 use check::Checked;
 use diag::{Problem, has_errors, in_source_order};
 use report::snapshot::Snapshot;
-use source::Sources;
-use source::load::Edition;
+use source::load::{Edition, Loaded};
+use source::{FileId, Sources};
 
 /// One edition, as far as it could be read.
 #[derive(Debug)]
@@ -69,11 +69,31 @@ impl RuleSet {
     }
 }
 
+/// Opens all editions that were loaded, and compares what they say of each other. The problems of the loading itself
+/// stay with the caller.
+pub fn open_all(loaded: &Loaded) -> Vec<RuleSet> {
+    let mut sets: Vec<RuleSet> = loaded.editions.iter().map(|edition| open(&loaded.sources, edition)).collect();
+    let models: Vec<Option<&model::Model>> = sets.iter().map(|set| set.checked.as_ref().map(|c| &c.model)).collect();
+    let found: Vec<Vec<Problem>> = check::predecessors(&models);
+    for (set, problems) in sets.iter_mut().zip(found) {
+        if has_errors(&problems) {
+            set.checked = None;
+        }
+        let mut all = std::mem::take(&mut set.problems);
+        all.extend(problems);
+        set.problems = in_source_order(all);
+    }
+    sets
+}
+
 /// Parses, resolves and checks the files of one edition.
 pub fn open(sources: &Sources, edition: &Edition) -> RuleSet {
-    let parsed = parse_all(sources, edition);
-    let mut problems: Vec<Problem> = parsed.iter().flat_map(|p| p.problems.clone()).collect();
-    let (model, found) = resolve::resolve(&parsed, edition.attachments.clone());
+    let layers = parse_layers(sources, edition);
+    let mut problems: Vec<Problem> = layers.iter().flatten().flat_map(|p| p.problems.clone()).collect();
+    if edition.incomplete {
+        return RuleSet { root: edition.root.clone(), checked: None, problems: in_source_order(problems) };
+    }
+    let (model, found) = resolve::resolve(layers, edition.attachments.clone());
     problems.extend(found);
     let mut checked = None;
     // Analysis of rules that could not all be read would only report what follows from the mistakes.
@@ -85,9 +105,27 @@ pub fn open(sources: &Sources, edition: &Edition) -> RuleSet {
     RuleSet { root: edition.root.clone(), checked, problems: in_source_order(problems) }
 }
 
+/// The files of the edition, and before them those of the editions that it amends, the oldest first.
+fn parse_layers(sources: &Sources, edition: &Edition) -> Vec<Vec<syntax::Parsed>> {
+    let layers = edition.amended.iter().chain([&edition.files]);
+    let mut files: Vec<FileId> = Vec::new();
+    let mut lengths = Vec::new();
+    for layer in layers {
+        let before = files.len();
+        for id in layer {
+            // What both use is read once, with the older one.
+            if !files.contains(id) {
+                files.push(*id);
+            }
+        }
+        lengths.push(files.len() - before);
+    }
+    let mut parsed = parse_all(sources, &files).into_iter();
+    lengths.into_iter().map(|length| parsed.by_ref().take(length).collect()).collect()
+}
+
 /// Parsing is most of the work and each file stands alone, so large editions are parsed on several threads.
-fn parse_all(sources: &Sources, edition: &Edition) -> Vec<syntax::Parsed> {
-    let files = &edition.files;
+fn parse_all(sources: &Sources, files: &[FileId]) -> Vec<syntax::Parsed> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len()).max(1);
     if threads == 1 {
         return files.iter().map(|id| syntax::parse(sources, *id)).collect();

@@ -142,7 +142,7 @@ fn long_tables() {
             (Sources::default(), Edition { root: name.to_owned(), files: vec![], ..Edition::default() });
         edition.files.push(sources.add("table.clause", text));
         let (reading, parsed) = once(|| clausal::syntax::parse(&sources, edition.files[0]));
-        let (resolving, (model, problems)) = once(|| clausal::resolve::resolve(&[parsed], Default::default()));
+        let (resolving, (model, problems)) = once(|| clausal::resolve::resolve(vec![vec![parsed]], Default::default()));
         assert!(problems.is_empty(), "{problems:?}");
         let (checking, (large, problems)) = once(|| clausal::check::check(model));
         let large = large.unwrap_or_else(|| panic!("{problems:?}"));

@@ -8,6 +8,7 @@ mod index;
 mod marks;
 mod one_way;
 mod overlaps;
+mod predecessors;
 mod tables;
 mod timeline;
 mod usage;
@@ -17,7 +18,9 @@ pub use citations::{ClauseStatus, citations_by_clause};
 pub(crate) use cycles::needed_by;
 pub use index::Index;
 pub use marks::marked_service;
+pub use predecessors::predecessors;
 pub use timeline::{Needs, Timeline};
+pub use usage::inputs_asked;
 
 use crate::diag::{Problem, has_errors, in_source_order};
 use crate::model::Model;

@@ -44,6 +44,14 @@ pub(super) fn inputs_behind(model: &Model, decision: &Decision, expr: &Expr) -> 
     behind(model, Some(decision), expr).inputs
 }
 
+/// All inputs that a decision asks for, itself or through others; of a process or milestone none, which is asked of the
+/// log.
+pub fn inputs_asked(model: &Model, id: DecisionId) -> BTreeSet<InputId> {
+    let decision = model.decision(id);
+    let whole = Expr { kind: ExprKind::Decision(id, 0), ty: decision.ty.clone(), span: decision.name_span };
+    behind(model, None, &whole).inputs
+}
+
 /// The inputs and decisions that something can turn on.
 #[derive(Debug, Default)]
 pub(super) struct Behind {

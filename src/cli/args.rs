@@ -280,6 +280,16 @@ pub struct SnapshotReview {
     pub lang: String,
 }
 
+/// What is done with facts that only other editions ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ForeignFacts {
+    /// They are mistakes.
+    #[default]
+    Refuse,
+    /// They are left out; a note lists them, and what this edition asks for in addition.
+    LeaveOut,
+}
+
 /// The rules of one edition, and one case.
 #[derive(Debug, ClapArgs)]
 pub struct Case {
@@ -300,10 +310,18 @@ pub struct Case {
     /// Choose a reading; may be repeated. With `all`, the others are tried in every combination.
     #[arg(long, value_name = "NAME=CHOICE|all")]
     pub readings: Vec<String>,
-    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
+    /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09". It takes the place of what the facts
+    /// say of their edition.
     #[arg(long, value_name = "NAME")]
     pub edition: Option<String>,
-    /// The language of labels; where there is none in it, the bare name stands.
+    /// The edition in force on this day, where RULES holds several; it takes the place of what the facts say.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<String>,
+    /// Facts that only another edition in RULES asks for: refuse them, or leave them out with a note.
+    #[arg(long, value_enum, default_value_t, value_name = "DO")]
+    pub facts_of_other_editions: ForeignFacts,
+    /// The language of labels and of the headings: en, zh, id or kk. A label that is only there in English is marked [en];
+    /// where there is none, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
     /// How it is printed.
@@ -384,7 +402,8 @@ pub struct Catalogue {
     /// The edition, where RULES holds several: 2024-09, or "ms-unified 2024-09".
     #[arg(long, value_name = "NAME")]
     pub edition: Option<String>,
-    /// The language of labels; where there is none in it, the bare name stands.
+    /// The language of labels and of the headings: en, zh, id or kk. A label that is only there in English is marked [en];
+    /// where there is none, the bare name stands.
     #[arg(long, default_value = "en")]
     pub lang: String,
     /// How it is printed.

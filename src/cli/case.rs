@@ -3,20 +3,23 @@
 use std::io::Read;
 use std::path::Path;
 
-use clausal::check::Checked;
+use clausal::check::{Checked, inputs_asked};
 use clausal::diag::{Code, Problem, Severity, did_you_mean};
 use clausal::eval::{Refused, refused};
 use clausal::model::{DecisionId, InputId, Model, ReadingId, Scenario};
 use clausal::report::{LogReport, Reported, Target, all_targets, every_reading, targets_named};
 use clausal::scenario::document::{Format, MAX_BYTES};
 use clausal::scenario::events::{self, EventsFormat};
+use clausal::scenario::fit::{Beside, OfEdition};
 use clausal::scenario::{Facts, fit};
 use clausal::source::disk::Disk;
 use clausal::source::{FileId, Files, Sources, Span};
-use clausal::value::literal::parse_date_time;
+use clausal::syntax::tree::{Item, Scenario as Scene};
+use clausal::value::Value;
+use clausal::value::literal::{parse_date, parse_date_time};
 
 use super::Status;
-use super::args::Case;
+use super::args::{Case, ForeignFacts};
 use super::shared::{self, Opened};
 
 /// A case, ready to be evaluated.
@@ -28,28 +31,66 @@ pub struct Ready {
     pub chosen: Vec<ReadingId>,
     /// `--readings all`
     pub every_reading: bool,
+    elsewhere: Option<Elsewhere>,
+}
+
+/// Facts that were left out because only another edition asks for them.
+struct Elsewhere {
+    /// The other edition, and the names of its inputs.
+    title: String,
+    inputs: Vec<String>,
+    left_out: Vec<String>,
+}
+
+/// The facts of a case, and what was left out of them.
+struct Given {
+    facts: Facts,
+    elsewhere: Option<Elsewhere>,
+}
+
+impl From<Facts> for Given {
+    fn from(facts: Facts) -> Self {
+        Given { facts, elsewhere: None }
+    }
 }
 
 /// Opens the rules and the facts. What is wrong with either is shown, and ends the command.
 pub fn open(case: &Case) -> Result<Ready, Status> {
     let mut opened = shared::open_sound(&case.rules)?;
-    let set = shared::edition(&opened, case.edition.as_deref())?;
-    let facts = match case.facts.as_deref() {
-        None => Facts::none(shared::model(&opened, set)?),
+    let (set, given) = match case.facts.as_deref() {
+        None => {
+            let set = chosen(&opened, case, &OfEdition::default())?;
+            (set, Facts::none(shared::model(&opened, set)?).into())
+        }
         Some("-") => {
             let text = standard_input()?;
             let file = opened.sources.add("standard input", text);
-            from_document(&opened, set, file, Format::Json)?
+            from_document(&opened, case, file, Format::Json)?
         }
-        Some(name) => from_file(&mut opened, set, name)?,
+        Some(name) => from_file(&mut opened, case, name)?,
     };
-    let facts = with_log(&mut opened, set, facts, case)?;
+    let facts = with_log(&mut opened, set, given.facts, case)?;
     let checked = opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)?;
-    let mut ready = Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false };
+    let elsewhere = given.elsewhere;
+    let mut ready =
+        Ready { checked, sources: opened.sources, facts, chosen: Vec::new(), every_reading: false, elsewhere };
     for choice in &case.readings {
         choose(&mut ready, choice)?;
     }
     Ok(ready)
+}
+
+/// The edition that the command line or the facts choose; what the command line says goes first.
+fn chosen(opened: &Opened, case: &Case, facts: &OfEdition) -> Result<usize, Status> {
+    if case.edition.is_none() && case.on.is_none() {
+        return shared::edition_on(opened, facts.edition.as_deref(), facts.governed_on);
+    }
+    let on = match case.on.as_deref().map(|written| (written, parse_date(written.trim()))) {
+        Some((_, Ok(Value::Date(date)))) => Some(date),
+        Some((written, Err(error))) => return Err(shared::unusable(&format!("`--on {written}`: {error}"))),
+        _ => None,
+    };
+    shared::edition_on(opened, case.edition.as_deref().map(nfc).as_deref(), on)
 }
 
 /// The answers that names stand for; all that the rules decide if there are none.
@@ -91,6 +132,9 @@ impl Ready {
 
 /// What targets come to; under every reading, if that was asked for.
 pub fn report(ready: &Ready, targets: Vec<Target>) -> Vec<Reported> {
+    if let Some(elsewhere) = &ready.elsewhere {
+        tell_left_out(ready, elsewhere, &targets);
+    }
     let mut reports = clausal::report::report(&ready.checked, &ready.facts, targets);
     if ready.every_reading {
         for reported in &mut reports {
@@ -101,14 +145,38 @@ pub fn report(ready: &Ready, targets: Vec<Target>) -> Vec<Reported> {
     reports
 }
 
-fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Status> {
+/// Says once which facts were left out, and which this edition asks for in addition, for what was asked of it.
+fn tell_left_out(ready: &Ready, elsewhere: &Elsewhere, targets: &[Target]) {
+    let model = &ready.checked.model;
+    let mut note = format!("left out, as {} asks for them and {} does not:", elsewhere.title, model.title());
+    for name in &elsewhere.left_out {
+        note.push_str(&format!("\n  {name}"));
+    }
+    let mut asked: Vec<InputId> = targets.iter().flat_map(|t| inputs_asked(model, t.decision)).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let is_new = |id: &InputId| {
+        let name = &model.input(*id).name;
+        ready.facts.get(*id).is_none() && !elsewhere.inputs.contains(name)
+    };
+    let new: Vec<&str> = asked.iter().filter(|id| is_new(id)).map(|id| model.input(*id).name.as_str()).collect();
+    if !new.is_empty() {
+        note.push_str(&format!("\nnot given, as {} asks for them and {} does not:", model.title(), elsewhere.title));
+        new.iter().for_each(|name| note.push_str(&format!("\n  {name}")));
+    }
+    eprintln!("clausal: {note}");
+}
+
+fn from_file(opened: &mut Opened, case: &Case, name: &str) -> Result<(usize, Given), Status> {
     let (path, scenario) = match name.split_once('#') {
         Some((path, scenario)) if !std::path::Path::new(name).exists() => (path, Some(scenario)),
         _ => (name, None),
     };
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     if extension == "clause" {
-        return from_scenario(opened, set, path, scenario);
+        let of_edition = of_scenario(path, scenario)?;
+        let set = chosen(opened, case, &of_edition)?;
+        return Ok((set, from_scenario(opened, set, path, scenario)?.into()));
     }
     let Some(format) = Format::from_extension(extension) else {
         let why = format!("`{path}` is no facts file: its name ends with .json, .yaml, .toml or .clause");
@@ -116,20 +184,68 @@ fn from_file(opened: &mut Opened, set: usize, name: &str) -> Result<Facts, Statu
     };
     let text = read(path)?;
     let file = opened.sources.add(path, text);
-    from_document(opened, set, file, format)
+    from_document(opened, case, file, format)
 }
 
-fn from_document(opened: &Opened, set: usize, file: FileId, format: Format) -> Result<Facts, Status> {
+fn from_document(opened: &Opened, case: &Case, file: FileId, format: Format) -> Result<(usize, Given), Status> {
+    let show = |problems: &[Problem]| {
+        shared::show(&problems.iter().collect::<Vec<_>>(), &opened.sources);
+        Status::Unusable
+    };
+    let models = || opened.sets.iter().filter_map(|s| s.checked.as_ref()).map(|c| &c.model);
+    let node = fit::document(&opened.sources, file, format).map_err(|problem| show(&[problem]))?;
+    let is_input = |name: &str| models().any(|model| model.input_named(name).is_some());
+    let of_edition = fit::of_edition(&node, file, &is_input).map_err(|problem| show(&[problem]))?;
+    let set = chosen(opened, case, &of_edition)?;
+    let model = shared::model(opened, set)?;
+    let same = |other: &&Model| match (&model.agreement, &other.agreement) {
+        (Some(own), Some(other)) => own.name == other.name && own.edition != other.edition,
+        _ => false,
+    };
+    let editions: Vec<&Model> = models().filter(same).collect();
     let name = opened.sources.file(file).name.clone();
     let folder = Path::new(&name).parent().map(Path::to_path_buf).unwrap_or_default();
     let beside = |named: &str| Disk.read(&folder.join(named).to_string_lossy()).ok();
     let text = |named: &str| beside(named).and_then(|bytes| String::from_utf8(bytes).ok());
-    let fitted = fit::read(shared::model(opened, set)?, &opened.sources, file, format, &text);
-    if fitted.problems.is_empty() {
-        return within_bounds(opened, set, fitted.facts, &fitted.given);
+    let leave_out = case.facts_of_other_editions == ForeignFacts::LeaveOut;
+    let fitted = fit::fit_beside(model, &node, file, Beside { files: &text, editions: &editions, leave_out });
+    if !fitted.problems.is_empty() {
+        return Err(show(&fitted.problems));
     }
-    shared::show(&fitted.problems.iter().collect::<Vec<_>>(), &opened.sources);
-    Err(Status::Unusable)
+    let facts = within_bounds(opened, set, fitted.facts, &fitted.given)?;
+    // The facts are taken to be of the edition that knows most of what was left out; the first of several.
+    let known = |model: &Model| fitted.left_out.iter().filter(|name| model.input_named(name).is_some()).count();
+    let most = editions.iter().rev().max_by_key(|model| known(model));
+    let elsewhere = most.filter(|_| !fitted.left_out.is_empty()).map(|other| Elsewhere {
+        title: other.title(),
+        inputs: other.inputs.iter().map(|i| i.name.clone()).collect(),
+        left_out: fitted.left_out.clone(),
+    });
+    Ok((set, Given { facts, elsewhere }))
+}
+
+/// What a scenario says of its edition, read before the edition is chosen. What is wrong with it is told when it is read
+/// with the rules.
+fn of_scenario(path: &str, name: Option<&str>) -> Result<OfEdition, Status> {
+    let mut sources = Sources::default();
+    let file = sources.add(path, read(path)?);
+    let items = clausal::syntax::parse(&sources, file).file.items;
+    let scenarios: Vec<_> =
+        items.iter().filter_map(|i| if let Item::Scenario(s) = i { Some(s) } else { None }).collect();
+    let meant = match (name.map(nfc), &scenarios[..]) {
+        (Some(name), all) => {
+            let is_meant = |s: &&&Scene| name == s.name.text || name.starts_with(&format!("{} / ", s.name.text));
+            all.iter().find(is_meant).copied()
+        }
+        (None, [one]) => Some(*one),
+        _ => None,
+    };
+    let Some(scenario) = meant else { return Ok(OfEdition::default()) };
+    let date = scenario.governed_on.as_ref().and_then(|name| parse_date(&name.text).ok());
+    Ok(OfEdition {
+        edition: scenario.edition.as_ref().map(|name| name.text.clone()),
+        governed_on: if let Some(Value::Date(date)) = date { Some(date) } else { None },
+    })
 }
 
 /// `--events` and `--as-of`.

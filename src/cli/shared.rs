@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
+use chrono::NaiveDate;
 use clausal::RuleSet;
 use clausal::diag::{Code, Problem, Severity, render};
+use clausal::model::Agreement;
 use clausal::report::PageStyle;
 use clausal::source::Sources;
 use clausal::source::disk::Disk;
@@ -27,7 +29,7 @@ pub fn open(path: &str) -> Result<Opened, Status> {
 
 /// Every edition of what was loaded, opened.
 pub fn opened(loaded: Loaded) -> Opened {
-    let mut sets: Vec<RuleSet> = loaded.editions.iter().map(|e| clausal::open(&loaded.sources, e)).collect();
+    let mut sets: Vec<RuleSet> = clausal::open_all(&loaded);
     if let Some(first) = sets.first_mut() {
         first.problems.splice(0..0, loaded.problems.iter().cloned());
         if !loaded.problems.is_empty() {
@@ -127,27 +129,71 @@ pub fn replace(path: &str, text: &str) -> std::io::Result<()> {
 
 /// The number of the edition that is meant; there is a choice only where a folder holds several.
 pub fn edition(opened: &Opened, named: Option<&str>) -> Result<usize, Status> {
-    let agreement = |set: &RuleSet| set.checked.as_ref().and_then(|c| c.model.agreement.clone());
-    let titles: Vec<String> = opened
-        .sets
-        .iter()
-        .map(|set| agreement(set).map_or(set.root.clone(), |a| format!("{} {}", a.name, a.edition)))
-        .collect();
-    let listed = || titles.iter().map(|t| format!("\n  {t}")).collect::<String>();
-    let matching: Vec<usize> = match named {
-        None => (0..opened.sets.len()).collect(),
-        Some(name) => {
-            let is_meant = |i: &usize| {
-                titles[*i] == name || agreement(&opened.sets[*i]).is_some_and(|a| a.edition == name || a.name == name)
-            };
-            (0..opened.sets.len()).filter(is_meant).collect()
-        }
+    edition_on(opened, named, None)
+}
+
+/// The number of the edition that is meant by its name, by a date on which it is in force, or by both.
+pub fn edition_on(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>) -> Result<usize, Status> {
+    let agreement = |i: usize| opened.sets.get(i)?.checked.as_ref()?.model.agreement.as_ref();
+    let title = |i: usize| match agreement(i) {
+        Some(a) => format!("{} {}", a.name, a.edition),
+        None => opened.sets.get(i).map_or(String::new(), |set| set.root.clone()),
     };
-    match (matching[..].first(), matching.len(), named) {
-        (Some(one), 1, _) => Ok(*one),
-        (_, 0, Some(name)) => Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed()))),
-        _ => Err(unusable(&format!("several editions lie here; choose one with --edition:{}", listed()))),
+    let listed = |editions: &[usize]| -> String {
+        let line = |i: &usize| match agreement(*i) {
+            Some(a) => format!("\n  {}, {}", title(*i), a.effective_text()),
+            None => format!("\n  {}", title(*i)),
+        };
+        editions.iter().map(line).collect()
+    };
+    let all: Vec<usize> = (0..opened.sets.len()).collect();
+    let is_meant = |i: &usize| match named {
+        None => true,
+        Some(name) => title(*i) == name || agreement(*i).is_some_and(|a| a.edition == name || a.name == name),
+    };
+    let meant: Vec<usize> = all.iter().copied().filter(is_meant).collect();
+    let (Some(date), false) = (on, meant.is_empty()) else {
+        return match (&meant[..], named) {
+            ([one], _) => Ok(*one),
+            ([], Some(name)) => {
+                Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed(&all))))
+            }
+            _ => Err(unusable(&format!(
+                "several editions lie here; choose one with --edition or --on:{}",
+                listed(&meant)
+            ))),
+        };
+    };
+    let agreements: Vec<&Agreement> = meant.iter().filter_map(|i| agreement(*i)).collect();
+    let in_force = |i: &usize| agreement(*i).is_some_and(|a| a.in_force_on(date) && !amended(a, &agreements, date));
+    let undated = meant.iter().any(|i| agreement(*i).is_none_or(|a| a.effective.is_none()));
+    let by_name = if undated { "; an edition without a date is chosen by its name, with --edition" } else { "" };
+    match &meant.iter().copied().filter(in_force).collect::<Vec<_>>()[..] {
+        [one] => Ok(*one),
+        [] => Err(unusable(&format!("no edition here is in force on {date}{by_name}; there are:{}", listed(&meant)))),
+        several => Err(unusable(&format!(
+            "several editions are in force on {date}; choose one with --edition:{}",
+            listed(several)
+        ))),
     }
+}
+
+/// Whether an edition that amends this one, directly or through others, is in force.
+fn amended(base: &Agreement, all: &[&Agreement], date: NaiveDate) -> bool {
+    let mut behind: Vec<&Agreement> = vec![base];
+    let mut next = 0;
+    while let Some(older) = behind.get(next).copied() {
+        next += 1;
+        for newer in all.iter().copied().filter(|a| a.name == older.name && a.amends.as_ref() == Some(&older.edition)) {
+            if newer.in_force_on(date) {
+                return true;
+            }
+            if behind.iter().all(|seen| seen.edition != newer.edition) {
+                behind.push(newer);
+            }
+        }
+    }
+    false
 }
 
 /// The model of an edition that was opened soundly.

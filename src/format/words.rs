@@ -21,6 +21,9 @@ pub(super) const ITEMS: &[&str] = &[
     "event",
     "milestone",
     "process",
+    "replace",
+    "remove",
+    "rename",
 ];
 
 /// Words that an item's heading goes on with.

@@ -186,6 +186,8 @@ pub struct Agreement {
     pub effective: Option<(NaiveDate, Option<NaiveDate>)>,
     /// What gives the marks of the service matrix, where its tables have several columns of them.
     pub marks: Option<Marks>,
+    /// The edition that this one amends.
+    pub amends: Option<String>,
     pub span: Span,
 }
 
@@ -285,6 +287,8 @@ pub struct Service {
     pub cites: Vec<ClauseId>,
     /// Former name, and the agreement and edition that used it.
     pub was: Vec<(String, Option<String>, Option<String>)>,
+    /// Where each former name stands.
+    pub was_at: Vec<Span>,
     /// Values of the stated properties.
     pub properties: BTreeMap<Property, Value>,
     pub requires: Vec<Expr>,
@@ -324,6 +328,22 @@ pub enum Expected {
     Silent,
     Conflict,
     OpenReading(ReadingId),
+}
+
+impl Agreement {
+    /// Whether its `effective` holds the date; of an agreement that states none, nobody can tell.
+    pub fn in_force_on(&self, date: NaiveDate) -> bool {
+        self.effective.is_some_and(|(from, to)| from <= date && to.is_none_or(|to| date <= to))
+    }
+
+    /// `effective from 2024-09-01`, `effective from 2024-09-01 to 2025-08-31`, `without a date`
+    pub fn effective_text(&self) -> String {
+        match self.effective {
+            None => "without a date".to_owned(),
+            Some((from, None)) => format!("effective from {from}"),
+            Some((from, Some(to))) => format!("effective from {from} to {to}"),
+        }
+    }
 }
 
 impl Scenario {

@@ -1,5 +1,7 @@
 //! The service matrix as the paper shows it: the catalogues in order, each with its services and their marks.
 
+use std::borrow::Cow;
+
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -7,6 +9,7 @@ use super::marks::{Cell, Columns, Offer, columns, columns_of};
 use super::outcome_json::{VERSION, agreement_json, clause_ids_json};
 use super::page::{Ink, Page, PageStyle};
 use super::value::{labels_json, named, value_text};
+use super::words::{Phrase, fill, say};
 use crate::check::Checked;
 use crate::diag::did_you_mean;
 use crate::eval::{Outcome, outcome};
@@ -108,12 +111,13 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
     let mut page = Page::new(style);
     if let Some((decision, input, outcome)) = &selection.decided_by {
         let (decision, input) = (&model.decision(*decision).name, &model.input(*input).name);
-        page.line(0, Ink::Dim, &format!("services that `{decision}` gives for `{input}`"));
+        page.line(0, Ink::Dim, &fill(lang, Phrase::ServicesGivenFor, &[decision, input]));
         for (id, choice) in &outcome.readings {
             let reading = model.reading(*id);
             if let Some(choice) = choice.and_then(|c| model.member(reading.choices, c)) {
-                let text = format!("{} is {}", reading.name, named(&choice.name, Some(&choice.labels), lang));
-                page.hanging("reading ", "  ", Ink::Dim, &text);
+                let choice = named(&choice.name, Some(&choice.labels), lang);
+                let text = fill(lang, Phrase::Is, &[&reading.name, &choice]);
+                page.hanging(say(lang, Phrase::Reading), "  ", Ink::Dim, &text);
             }
         }
     }
@@ -128,11 +132,12 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
         let heads = columns.map_or(vec![String::new()], |c| c.headings(model, lang));
         let mut heads: Vec<(Ink, String)> = heads.into_iter().map(|head| (Ink::Dim, head)).collect();
         let first = heads.len();
-        heads.extend(["service", "delivery", "languages", "formerly", ""].map(|c| (Ink::Dim, c.to_owned())));
+        let words_of = [Phrase::Service, Phrase::Delivery, Phrase::Languages, Phrase::Formerly].map(|p| say(lang, p));
+        heads.extend(words_of.into_iter().chain([""]).map(|c| (Ink::Dim, c.to_owned())));
         let mut rows = vec![heads];
         for (number, depth) in &group.services {
             let Some(service) = model.services.get(*number as usize) else { continue };
-            let label = service.labels.in_language(lang).unwrap_or(&service.name);
+            let label = service.labels.shown(lang).unwrap_or(Cow::Borrowed(&service.name));
             let own = |property| service.properties.get(&property).map_or(String::new(), |v| words(model, v, lang));
             let cells: Vec<String> = match columns {
                 Some(columns) => columns.row(*number).map(|cell| cell_text(cell, &mut marks)).collect(),
@@ -144,7 +149,7 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
                 (Ink::Plain, own(Property::Delivery)),
                 (Ink::Plain, own(Property::Languages)),
                 (Ink::Plain, former(service)),
-                (Ink::Dim, if label == service.name { String::new() } else { service.name.clone() }),
+                (Ink::Dim, if *label == service.name { String::new() } else { service.name.clone() }),
             ]);
             rows.push(row);
         }
@@ -154,7 +159,7 @@ pub fn catalogue_text(model: &Model, selection: &Selection, style: PageStyle, la
         page.blank();
         marks.sort();
         for offering in marks {
-            let label = model.member(OFFERINGS, offering).and_then(|m| m.labels.get(lang)).unwrap_or("");
+            let label = model.member(OFFERINGS, offering).and_then(|m| m.labels.shown(lang)).unwrap_or_default();
             let sign = mark(Some(offering));
             page.line(2, Ink::Dim, &format!("{sign}{} {label}", " ".repeat(3usize.saturating_sub(sign.width()))));
         }
@@ -303,12 +308,12 @@ pub(super) fn note_sign(number: usize) -> String {
 /// `Table 2: Planning services`, falling back to the bare name.
 fn title(model: &Model, catalogue: Option<usize>, lang: &str) -> String {
     let Some(catalogue) = catalogue.and_then(|c| model.catalogues.get(c)) else {
-        return "In no catalogue".to_owned();
+        return say(lang, Phrase::InNoCatalogue).to_owned();
     };
-    let label = catalogue.labels.in_language(lang).unwrap_or(&catalogue.name);
+    let label = catalogue.labels.shown(lang).unwrap_or(Cow::Borrowed(&catalogue.name));
     let section = catalogue.section.as_ref().map(|s| format!("§{s}"));
     let place: Vec<&str> = section.as_deref().into_iter().chain(catalogue.title.as_deref()).collect();
-    if place.is_empty() { label.to_owned() } else { format!("{}: {label}", place.join(" ")) }
+    if place.is_empty() { label.into_owned() } else { format!("{}: {label}", place.join(" ")) }
 }
 
 /// The items of a set by their labels, without braces.
@@ -316,7 +321,7 @@ fn words(model: &Model, value: &Value, lang: &str) -> String {
     let item = |v: &Value| match v {
         Value::Member(id, member) => {
             let member = model.member(*id, *member);
-            member.map_or(String::new(), |m| m.labels.in_language(lang).unwrap_or(&m.name).to_owned())
+            member.map_or(String::new(), |m| m.labels.shown(lang).map_or_else(|| m.name.clone(), Cow::into_owned))
         }
         other => value_text(model, other, lang),
     };

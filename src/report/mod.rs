@@ -18,6 +18,7 @@ mod trial_json;
 mod unjudged;
 mod value;
 mod ways;
+mod words;
 
 pub use answer::{answer_text, expected_text};
 pub use book::{Bound, book};

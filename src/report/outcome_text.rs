@@ -1,12 +1,15 @@
 //! Outcomes as text for people: what is determined first, then each kind of undetermined answer under a heading of
 //! its own, then the facts that would settle more.
 
+use std::borrow::Cow;
+
 use super::answer::fact_name;
 use super::answer::{missing_names, part_day_of};
 use super::outcome::{EveryReading, Reported, Standing};
 use super::page::{Ink, Page, PageStyle};
 use super::unjudged::{remedy, which_days};
 use super::value::{named, value_text};
+use super::words::{Phrase, fill, joined, say};
 use crate::eval::{Conflict, Discretion, Fact, Known, Reason, SilentAbout, UnjudgedDays, Why};
 use crate::model::{ClauseId, Model, ReadingId};
 use crate::source::Sources;
@@ -21,14 +24,14 @@ pub struct TextOptions<'a> {
 }
 
 /// The kinds of answers in the order of the report, each with its heading.
-const PARTS: [(Standing, &str); 7] = [
-    (Standing::Determined, "Determined"),
-    (Standing::Undetermined(Reason::Conflict), "In conflict: rules apply that disagree"),
-    (Standing::Undetermined(Reason::Fault), "Cannot be worked out"),
-    (Standing::Undetermined(Reason::OpenReading), "Turns on an open reading"),
-    (Standing::Undetermined(Reason::Discretion), "At a party's discretion"),
-    (Standing::Undetermined(Reason::Silence), "The agreement is silent"),
-    (Standing::Undetermined(Reason::Missing), "Facts are missing"),
+const PARTS: [(Standing, Phrase); 7] = [
+    (Standing::Determined, Phrase::Determined),
+    (Standing::Undetermined(Reason::Conflict), Phrase::InConflict),
+    (Standing::Undetermined(Reason::Fault), Phrase::NotWorkedOut),
+    (Standing::Undetermined(Reason::OpenReading), Phrase::OpenReading),
+    (Standing::Undetermined(Reason::Discretion), Phrase::AtDiscretion),
+    (Standing::Undetermined(Reason::Silence), Phrase::Silent),
+    (Standing::Undetermined(Reason::Missing), Phrase::FactsMissing),
 ];
 
 /// A whole report.
@@ -40,7 +43,7 @@ pub fn outcomes_text(model: &Model, sources: &Sources, reports: &[Reported], opt
         if of_part.is_empty() || summarised {
             continue;
         }
-        writer.page.heading(heading);
+        writer.page.heading(say(options.lang, heading));
         for reported in &of_part {
             writer.answer(reported);
         }
@@ -51,7 +54,7 @@ pub fn outcomes_text(model: &Model, sources: &Sources, reports: &[Reported], opt
     let unsettled = reports.iter().filter(|r| r.standing() == Standing::Undetermined(Reason::Missing)).count();
     if options.summarise_missing && unsettled > 0 {
         writer.page.blank();
-        writer.page.line(0, Ink::Dim, &format!("not settled by these facts: {unsettled} (use --decision)"));
+        writer.page.line(0, Ink::Dim, &fill(options.lang, Phrase::NotSettled, &[&unsettled.to_string()]));
     }
     writer.page.finish()
 }
@@ -71,13 +74,13 @@ impl Writer<'_> {
         };
         let name = reported.target.path.clone();
         self.page.columns(2, &[vec![(Ink::Bold, name), (ink, short)]]);
-        if let Some(label) = reported.target.labels(self.model).in_language(self.lang) {
-            self.page.line(6, Ink::Dim, label);
+        if let Some(label) = reported.target.labels(self.model).shown(self.lang) {
+            self.page.line(6, Ink::Dim, &label);
         }
         if let Err(why) = &reported.outcome.answer {
             self.reasons(why, reported);
         }
-        if let Some(words) = indifference(self.model, &reported.whatever, &reported.however) {
+        if let Some(words) = indifference(self.model, self.lang, &reported.whatever, &reported.however) {
             self.page.line(6, Ink::Plain, &words);
         }
         self.readings(reported);
@@ -86,7 +89,7 @@ impl Writer<'_> {
             let cited = match (own.is_empty(), behind.len()) {
                 (_, 0) => self.clause_ids(own),
                 (true, _) => self.clause_ids(behind),
-                (false, more) => format!("{} and {more} more behind it", self.clause_ids(own)),
+                (false, more) => fill(self.lang, Phrase::MoreBehind, &[&self.clause_ids(own), &more.to_string()]),
             };
             self.page.line(6, Ink::Dim, &cited);
         }
@@ -97,22 +100,22 @@ impl Writer<'_> {
             Reason::Fault => why.faults.iter().map(|f| f.fault.to_string()).collect::<Vec<_>>().join("; "),
             Reason::Conflict => {
                 let sides = why.conflicts.iter().flat_map(|c| &c.sides);
-                sides.map(|s| self.known(&s.answer)).collect::<Vec<_>>().join(" against ")
+                joined(self.lang, Phrase::Against, &sides.map(|s| self.known(&s.answer)).collect::<Vec<_>>())
             }
             Reason::Missing => {
                 let facts = missing_names(self.model, why);
-                format!("needs {}", facts.join(", "))
+                fill(self.lang, Phrase::Needs, &[&facts.join(", ")])
             }
             Reason::OpenReading => {
                 let names: Vec<&str> = why.readings.iter().map(|r| self.model.reading(*r).name.as_str()).collect();
-                format!("depends on how {} is read", names.join(", "))
+                fill(self.lang, Phrase::DependsOnReading, &[&names.join(", ")])
             }
             Reason::Discretion => {
                 let mut parties: Vec<String> = why.discretion.iter().map(|d| self.party(d)).collect();
                 parties.dedup();
-                format!("{} decides", parties.join(" or "))
+                fill(self.lang, Phrase::Decides, &[&joined(self.lang, Phrase::Or, &parties)])
             }
-            Reason::Silence => "silent".to_owned(),
+            Reason::Silence => say(self.lang, Phrase::SilentInShort).to_owned(),
         }
     }
 
@@ -135,13 +138,13 @@ impl Writer<'_> {
         }
         let first = why.reason();
         if first != Reason::Missing {
-            self.also("also needs", missing_names(self.model, why));
+            self.also(Phrase::AlsoNeeds, missing_names(self.model, why));
         }
         if first == Reason::OpenReading {
             self.under(reported);
         } else {
             let readings = why.readings.iter().map(|r| self.model.reading(*r).name.clone()).collect();
-            self.also("also depends on how it is read:", readings);
+            self.also(Phrase::AlsoDepends, readings);
         }
         for discretion in &why.discretion {
             self.discretion(discretion, reported);
@@ -149,20 +152,21 @@ impl Writer<'_> {
         for silence in &why.silences {
             let about = silent_about(self.model, silence.about);
             if about != reported.target.path {
-                self.page.line(6, Ink::Plain, &format!("does not state {about}"));
+                self.page.line(6, Ink::Plain, &fill(self.lang, Phrase::DoesNotState, &[&about]));
             }
             self.sayings(&silence.clauses);
         }
     }
 
-    fn also(&mut self, words: &str, names: Vec<String>) {
+    fn also(&mut self, phrase: Phrase, names: Vec<String>) {
         if !names.is_empty() {
-            self.page.line(6, Ink::Plain, &format!("{words} {}", names.join(", ")));
+            self.page.line(6, Ink::Plain, &fill(self.lang, phrase, &[&names.join(", ")]));
         }
     }
 
     fn conflict(&mut self, conflict: &Conflict) {
-        self.page.line(6, Ink::Plain, &format!("{} is given by:", self.model.decision(conflict.decision).name));
+        let name = &self.model.decision(conflict.decision).name;
+        self.page.line(6, Ink::Plain, &fill(self.lang, Phrase::GivenBy, &[name]));
         for side in &conflict.sides {
             let (place, answer) = (self.sources.location(side.span), self.known(&side.answer));
             let clauses = self.clause_ids(&side.clauses);
@@ -174,26 +178,27 @@ impl Writer<'_> {
         for under in &reported.outcome.under {
             let choices: Vec<String> = under.choices.iter().map(|(r, c)| self.choice(*r, *c)).collect();
             let answer = self.known(&under.answer);
-            self.page.hanging("      if ", "         ", Ink::Plain, &format!("{}: {answer}", choices.join(" and ")));
+            let text = format!("{}: {answer}", joined(self.lang, Phrase::And, &choices));
+            self.page.hanging(&self.if_(), "         ", Ink::Plain, &text);
         }
         let Some(Err(why)) = Some(&reported.outcome.answer) else { return };
         for reading in &why.readings {
-            if let Some(ask) = self.model.reading(*reading).ask.get(self.lang) {
-                self.page.line(6, Ink::Dim, ask);
+            if let Some(ask) = self.model.reading(*reading).ask.shown(self.lang) {
+                self.page.line(6, Ink::Dim, &ask);
             }
         }
     }
 
     fn discretion(&mut self, discretion: &Discretion, reported: &Reported) {
         let meanwhile = match &discretion.meanwhile {
-            Some(value) => format!("until then: {}", value_text(self.model, value, self.lang)),
-            None => "what holds until then is not said".to_owned(),
+            Some(value) => fill(self.lang, Phrase::UntilThen, &[&value_text(self.model, value, self.lang)]),
+            None => say(self.lang, Phrase::UntilThenNotSaid).to_owned(),
         };
         if discretion.decision == reported.target.decision {
             self.page.line(6, Ink::Plain, &meanwhile);
         } else {
             let (party, about) = (self.party(discretion), &self.model.decision(discretion.decision).name);
-            self.page.line(6, Ink::Plain, &format!("{party} decides {about}; {meanwhile}"));
+            self.page.line(6, Ink::Plain, &fill(self.lang, Phrase::DecidesAbout, &[&party, about, &meanwhile]));
         }
         self.sayings(&discretion.clauses);
     }
@@ -216,9 +221,10 @@ impl Writer<'_> {
         for (id, choice) in &reported.outcome.readings {
             let Some(choice) = choice else { continue };
             let reading = self.model.reading(*id);
-            let how = if reading.default == Some(*choice) { "the default" } else { "as chosen" };
-            let text = format!("{}, {how}", self.choice(*id, *choice));
-            self.page.hanging("      reading ", "        ", Ink::Plain, &text);
+            let how = if reading.default == Some(*choice) { Phrase::TheDefault } else { Phrase::AsChosen };
+            let text = format!("{}, {}", self.choice(*id, *choice), say(self.lang, how));
+            let first = format!("      {}", say(self.lang, Phrase::Reading));
+            self.page.hanging(&first, "        ", Ink::Plain, &text);
         }
         if let Some(every) = &reported.every_reading {
             self.every(every);
@@ -230,27 +236,24 @@ impl Writer<'_> {
             |ids: &[ReadingId]| ids.iter().map(|r| self.model.reading(*r).name.as_str()).collect::<Vec<_>>().join(", ");
         let indifferent = names(&every.indifferent);
         match (every.readings.is_empty(), every.indifferent.is_empty()) {
-            (true, true) => self.page.line(6, Ink::Dim, "depends on no reading"),
-            (true, false) => self.page.line(6, Ink::Good, &format!("the same under every reading of {indifferent}")),
+            (true, true) => self.page.line(6, Ink::Dim, say(self.lang, Phrase::OnNoReading)),
+            (true, false) => self.page.line(6, Ink::Good, &fill(self.lang, Phrase::SameUnderEvery, &[&indifferent])),
             (false, _) => {
                 let changing = names(&every.readings);
-                self.page.line(6, Ink::Warn, &format!("not the same under every reading of {changing}:"));
+                self.page.line(6, Ink::Warn, &fill(self.lang, Phrase::NotSameUnderEvery, &[&changing]));
                 for (choices, answer) in &every.cases {
                     let choices = every.readings.iter().zip(choices).map(|(r, c)| self.choice(*r, *c));
-                    let text = format!("{}: {}", choices.collect::<Vec<_>>().join(" and "), self.known(answer));
-                    self.page.hanging("      if ", "         ", Ink::Plain, &text);
+                    let choices = joined(self.lang, Phrase::And, &choices.collect::<Vec<_>>());
+                    let text = format!("{choices}: {}", self.known(answer));
+                    self.page.hanging(&self.if_(), "         ", Ink::Plain, &text);
                 }
                 if !indifferent.is_empty() {
-                    self.page.line(6, Ink::Dim, &format!("no matter how {indifferent} is read"));
+                    self.page.line(6, Ink::Dim, &fill(self.lang, Phrase::NoMatterHow, &[&indifferent]));
                 }
             }
         }
         if every.incomplete {
-            self.page.line(
-                6,
-                Ink::Bad,
-                "there are more combinations than are tried: some readings were left as chosen",
-            );
+            self.page.line(6, Ink::Bad, say(self.lang, Phrase::NotAllTried));
         }
     }
 
@@ -259,7 +262,12 @@ impl Writer<'_> {
         let reading = self.model.reading(id);
         let member = self.model.member(reading.choices, choice);
         let name = member.map_or("?", |m| &m.name);
-        format!("{} is {}", reading.name, named(name, member.map(|m| &m.labels), self.lang))
+        fill(self.lang, Phrase::Is, &[&reading.name, &named(name, member.map(|m| &m.labels), self.lang)])
+    }
+
+    /// How a line of one case starts.
+    fn if_(&self) -> String {
+        format!("      {}", say(self.lang, Phrase::If))
     }
 
     fn clause_ids(&self, clauses: &[ClauseId]) -> String {
@@ -273,16 +281,18 @@ impl Writer<'_> {
             reports.iter().filter_map(|r| r.outcome.answer.as_ref().err()).flat_map(|why| &why.missing).collect();
         facts.sort();
         facts.dedup();
-        self.page.heading("Facts that would settle them");
+        self.page.heading(say(self.lang, Phrase::FactsThatWouldSettle));
         let rows: Vec<_> = facts
             .into_iter()
             .map(|fact| {
                 let input = self.model.input(fact.input);
-                let asked = input.ask.in_language(self.lang).or_else(|| input.labels.in_language(self.lang));
+                let own = input.ask.in_language(self.lang).or_else(|| input.labels.in_language(self.lang));
+                let shown = || input.ask.shown(self.lang).or_else(|| input.labels.shown(self.lang));
+                let asked = own.map(Cow::Borrowed).or_else(shown);
                 vec![
                     (Ink::Bold, fact_name(self.model, fact)),
                     (Ink::Dim, self.model.type_name(&input.ty)),
-                    (Ink::Plain, asked.unwrap_or("").to_owned()),
+                    (Ink::Plain, asked.unwrap_or_default().into_owned()),
                 ]
             })
             .collect();
@@ -294,7 +304,7 @@ impl Writer<'_> {
             let name = self.model.calendars.get(days.calendar as usize).map_or("?", |c| c.name.as_str());
             vec![
                 (Ink::Bold, name.to_owned()),
-                (Ink::Dim, "calendar".to_owned()),
+                (Ink::Dim, say(self.lang, Phrase::Calendar).to_owned()),
                 (Ink::Plain, format!("{}; {}", which_days(days), remedy(self.model, days))),
             ]
         });
@@ -304,18 +314,14 @@ impl Writer<'_> {
 }
 
 /// `the same whatever incident.product turns out to be`; nothing where no unknown was set aside.
-pub fn indifference(model: &Model, whatever: &[Fact], however: &[ReadingId]) -> Option<String> {
+pub fn indifference(model: &Model, lang: &str, whatever: &[Fact], however: &[ReadingId]) -> Option<String> {
     let facts: Vec<String> = whatever.iter().map(|f| fact_name(model, f)).collect();
     let readings: Vec<&str> = however.iter().map(|r| model.reading(*r).name.as_str()).collect();
     match (facts.is_empty(), readings.is_empty()) {
         (true, true) => None,
-        (false, true) => Some(format!("the same whatever {} turns out to be", facts.join(", "))),
-        (true, false) => Some(format!("the same however {} is read", readings.join(", "))),
-        (false, false) => Some(format!(
-            "the same whatever {} turns out to be and however {} is read",
-            facts.join(", "),
-            readings.join(", ")
-        )),
+        (false, true) => Some(fill(lang, Phrase::WhateverFacts, &[&facts.join(", ")])),
+        (true, false) => Some(fill(lang, Phrase::HoweverRead, &[&readings.join(", ")])),
+        (false, false) => Some(fill(lang, Phrase::WhateverAndHowever, &[&facts.join(", "), &readings.join(", ")])),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::value::labels_json;
 use crate::model::{Labels, Model, Type};
-use crate::scenario::fit::READINGS;
+use crate::scenario::fit::{EDITION, GOVERNED_ON, READINGS};
 use crate::value::EnumId;
 
 const WHOLE: &str = "-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)";
@@ -64,6 +64,14 @@ pub fn facts_schema(model: &Model, lang: &str) -> Json {
         let readings: Map<_, _> = choices.collect();
         schema["properties"][READINGS] =
             json!({ "title": "readings", "type": "object", "properties": readings, "additionalProperties": false });
+    }
+    // What the facts may say of their edition; an input of that name keeps its meaning.
+    if let (Some(_), Json::Object(properties)) = (&model.agreement, &mut schema["properties"]) {
+        let edition = json!({ "type": ["string", "null"], "title": "the edition that the facts are of" });
+        let date =
+            json!({ "type": ["string", "null"], "format": "date", "title": "the day on which the case is governed" });
+        properties.entry(EDITION).or_insert(edition);
+        properties.entry(GOVERNED_ON).or_insert(date);
     }
     let title = if model.title().is_empty() { "facts".to_owned() } else { format!("facts of {}", model.title()) };
     let mut whole = Map::new();

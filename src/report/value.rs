@@ -1,5 +1,7 @@
 //! Values for people, with the labels of what they name, and as JSON.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
@@ -31,8 +33,9 @@ pub fn value_text(model: &Model, value: &Value, lang: &str) -> String {
 
 /// `name (label)`; the bare name where there is no label in the language, or the label says the same.
 pub fn named(name: &str, labels: Option<&Labels>, lang: &str) -> String {
-    match labels.and_then(|l| l.in_language(lang)) {
-        Some(label) if !label.eq_ignore_ascii_case(name) => format!("{name} ({label})"),
+    let says_more = |label: &Cow<str>| !label.trim_start_matches("[en] ").eq_ignore_ascii_case(name);
+    match labels.and_then(|l| l.shown(lang)).filter(says_more) {
+        Some(label) => format!("{name} ({label})"),
         _ => name.to_owned(),
     }
 }

@@ -4,18 +4,19 @@ use serde_json::{Value as Json, json};
 
 use super::page::{Ink, Page};
 use super::value::{value_json, value_text};
+use super::words::{Phrase, fill, say};
 use crate::explore::{Subject, Way, change_text, way_text};
 use crate::model::Model;
 
 /// The ways to another answer, nearest first.
 pub fn ways_text(page: &mut Page, model: &Model, ways: &[Way], lang: &str) {
-    page.heading("What would change it");
+    page.heading(say(lang, Phrase::WhatWouldChange));
     if ways.is_empty() {
-        page.line(2, Ink::Plain, "no change of one or two facts was found that gives another answer");
+        page.line(2, Ink::Plain, say(lang, Phrase::NothingChanges));
     }
     for way in ways {
         let answer = value_text(model, &way.answer, lang);
-        page.hanging("  ", "    ", Ink::Plain, &format!("{answer}, with {}", way_text(model, way)));
+        page.hanging("  ", "    ", Ink::Plain, &fill(lang, Phrase::With, &[&answer, &way_text(model, way)]));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The first walk: every name that an item declares, and the items that have no body to resolve.
 
+use super::amend::Space;
 use super::{Def, Resolver, TypeDef};
 use crate::diag::{Code, Problem};
 use crate::model::*;
@@ -182,6 +183,7 @@ impl Resolver {
                     labels,
                     cites: vec![],
                     was: vec![],
+                    was_at: vec![],
                     properties: Default::default(),
                     requires: vec![],
                     span: s.name.span,
@@ -225,6 +227,8 @@ impl Resolver {
             Item::Milestone(m) => self.declare_milestone(m),
             Item::Process(p) => self.declare_process(p),
             Item::Use(_) | Item::Unit(_) | Item::Enumeration(_) | Item::Scenario(_) => {}
+            // Worked in before: see `amend`.
+            Item::Replace(_) | Item::Remove(_) | Item::Rename(_) => {}
         }
     }
 
@@ -282,6 +286,7 @@ impl Resolver {
             source: a.source.iter().map(|s| (s.lang.text.clone(), s.text.text.clone())).collect(),
             effective,
             marks: None,
+            amends: a.amends.as_ref().map(|amends| amends.edition.text.clone()),
             span: a.name.span,
         });
     }
@@ -342,7 +347,7 @@ impl Resolver {
             title,
             says: c.says.iter().map(|s| (s.lang.as_ref().map(|l| l.text.clone()), s.text.text.clone())).collect(),
             prose: c.prose.as_ref().map(|t| t.text.clone()),
-            covers: c.covers.iter().map(|n| n.text.clone()).collect(),
+            covers: c.covers.iter().map(|n| self.now(Space::Clauses, &n.text, n.span).to_owned()).collect(),
             span: c.id.span,
         });
         self.model.order.push(ItemRef::Clause(id));

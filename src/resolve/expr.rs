@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::amend::Space;
 use super::{Def, Local, Resolver, fold, operator};
 use crate::builtin;
 use crate::diag::{Code, Problem, did_you_mean};
-use crate::model::{Expr, ExprKind, PARTIES, Property, SERVICES, SpanUnit, Type};
+use crate::model::{CALENDARS, CATALOGUES, Expr, ExprKind, PARTIES, Property, SERVICES, SpanUnit, Type};
 use crate::source::Span;
 use crate::syntax::tree::{self, BinaryOp};
 use crate::value::worktime::{Holidays, Listed, ListedDay, Zone};
@@ -200,7 +201,7 @@ impl Resolver {
                 Err(error) => self.bad_literal(&error, span),
             };
         }
-        if let Some(super::TypeDef::Unit(id)) = self.types.get(&word).copied() {
+        if let Some(super::TypeDef::Unit(id)) = self.type_named(&word, unit.span) {
             return self.constant(Value::Quantity(id, amount), Type::Quantity(id), span);
         }
         if Currency::from_code(&word).is_some() {
@@ -232,7 +233,9 @@ impl Resolver {
         // A member of the expected enumeration comes before everything but a `let`.
         if let Some(Type::Enum(id)) = expected {
             if self.local(text).is_none() {
-                if let Some(member) = self.member_of(*id, text) {
+                let renamed = [SERVICES, CATALOGUES, PARTIES, CALENDARS].contains(id);
+                let name = if renamed { self.now(Space::Names, text, span) } else { text };
+                if let Some(member) = self.member_of(*id, name) {
                     return self.constant(Value::Member(*id, member), Type::Enum(*id), span);
                 }
             }
@@ -259,7 +262,7 @@ impl Resolver {
         if let Some(local) = self.local(name) {
             return Some(Expr { kind: ExprKind::Local(local.slot), ty: local.ty.clone(), span });
         }
-        Some(match *self.names.get(name)? {
+        Some(match self.named(name, span)? {
             Def::Input(id) => Expr { kind: ExprKind::Input(id), ty: self.model.input(id).ty.clone(), span },
             Def::Reading(id) => {
                 let ty = Type::Enum(self.model.reading(id).choices);
@@ -366,7 +369,7 @@ impl Resolver {
     /// A bare name that is no input, decision or the like: a member of some enumeration, or a mistake.
     fn member_or_unknown(&mut self, name: &str, span: Span, expected: Option<&Type>) -> Expr {
         if let Some((first, rest)) = name.split_once('.') {
-            if let Some(super::TypeDef::Enum(id)) = self.types.get(first).copied() {
+            if let Some(super::TypeDef::Enum(id)) = self.type_named(first, span) {
                 if let Some(member) = self.member_of(id, rest) {
                     return self.constant(Value::Member(id, member), Type::Enum(id), span);
                 }

@@ -1,6 +1,7 @@
 //! Tree to Model: names, types and desugaring. Types are found here and not in `check`, because a bare name
 //! such as `azure` is only resolved by the type that its place expects.
 
+mod amend;
 mod body;
 mod declare;
 mod expr;
@@ -14,6 +15,8 @@ mod time;
 
 use std::collections::{HashMap, HashSet};
 
+use amend::{Amended, Space};
+
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::{ClauseId, DecisionId, Expr, ExprKind, InputId, Labels, Model, ReadingId, Type};
 use crate::source::load::Attachments;
@@ -21,10 +24,15 @@ use crate::source::{FileId, Span};
 use crate::syntax::{Parsed, tree};
 use crate::value::{Currency, EnumId, RecordId, UnitId, Value};
 
-/// The model of what could be understood, and the problems met.
-pub fn resolve(files: &[Parsed], attachments: Attachments) -> (Model, Vec<Problem>) {
+/// The model of what could be understood, and the problems met. `layers` are the files of the edition, and before
+/// them those of the editions that it amends, the oldest first.
+pub fn resolve(layers: Vec<Vec<Parsed>>, attachments: Attachments) -> (Model, Vec<Problem>) {
+    let (files, amended, problems) = amend::amend(layers);
+    let files = &files;
     let mut resolver = Resolver::new(files);
     resolver.attachments = attachments;
+    resolver.amended = amended;
+    resolver.problems = problems;
     resolver.declare(files);
     resolver.define(files);
     let mut model = resolver.model;
@@ -72,6 +80,7 @@ struct Resolver {
     scenario_names: HashMap<(FileId, String), Span>,
     frame: Frame,
     attachments: Attachments,
+    amended: Amended,
 }
 
 /// The `let`s and binders that an expression sees.
@@ -103,6 +112,7 @@ impl Resolver {
             scenario_names: HashMap::new(),
             frame: Frame::default(),
             attachments: Attachments::new(),
+            amended: Amended::default(),
         }
     }
 
@@ -123,7 +133,25 @@ impl Resolver {
             return;
         }
         let help = did_you_mean(name, candidates).or_else(|| number_with_unit(name));
-        self.report(Problem::new(code, span, format!("there is no {what} `{name}`")).maybe_help(help));
+        let problem = Problem::new(code, span, format!("there is no {what} `{name}`"));
+        self.report(match self.amended.removed(name) {
+            Some(removed) => problem.related(removed, REMOVED).help(REMOVED_TOO),
+            None => problem.maybe_help(help),
+        });
+    }
+
+    /// The present name of what a text of this place calls so; it differs where an amending edition renamed it.
+    fn now<'a>(&'a self, space: Space, name: &'a str, at: Span) -> &'a str {
+        self.amended.now(space, name, at.file)
+    }
+
+    /// What a global name stands for in the file that it is written in.
+    fn named(&self, name: &str, at: Span) -> Option<Def> {
+        self.names.get(self.now(Space::Names, name, at)).copied()
+    }
+
+    fn type_named(&self, name: &str, at: Span) -> Option<TypeDef> {
+        self.types.get(self.now(Space::Types, name, at)).copied()
     }
 
     fn is_lost(&self, name: &str) -> bool {
@@ -147,7 +175,7 @@ impl Resolver {
     fn cites(&mut self, cites: &[tree::Name]) -> Vec<ClauseId> {
         let mut ids = Vec::new();
         for name in cites {
-            match self.clauses.get(&name.text) {
+            match self.clauses.get(self.now(Space::Clauses, &name.text, name.span)) {
                 Some(id) if ids.contains(id) => {}
                 Some(id) => ids.push(*id),
                 None if self.is_lost(&name.text) => {}
@@ -155,7 +183,11 @@ impl Resolver {
                     let near = did_you_mean(&name.text, self.clauses.keys().map(String::as_str));
                     let near = near.unwrap_or_else(|| format!("add `clause {} {{ says \"…\" }}`", name.text));
                     let message = format!("the register has no clause `{}`", name.text);
-                    self.report(Problem::new(Code::DanglingCitation, name.span, message).help(near));
+                    let problem = Problem::new(Code::DanglingCitation, name.span, message);
+                    self.report(match self.amended.removed(&name.text) {
+                        Some(removed) => problem.related(removed, REMOVED).help(REMOVED_TOO),
+                        None => problem.help(near),
+                    });
                 }
             }
         }
@@ -185,10 +217,10 @@ impl Resolver {
         if let Some((_, ty)) = built_in {
             return ty.clone();
         }
-        match self.types.get(&name.text) {
-            Some(TypeDef::Enum(id)) => Type::Enum(*id),
-            Some(TypeDef::Record(id)) => Type::Record(*id),
-            Some(TypeDef::Unit(id)) => Type::Quantity(*id),
+        match self.type_named(&name.text, name.span) {
+            Some(TypeDef::Enum(id)) => Type::Enum(id),
+            Some(TypeDef::Record(id)) => Type::Record(id),
+            Some(TypeDef::Unit(id)) => Type::Quantity(id),
             None => {
                 let mut candidates: Vec<String> = self.types.keys().cloned().collect();
                 candidates.sort();
@@ -201,8 +233,8 @@ impl Resolver {
 
     /// A party's number among the parties.
     fn party(&mut self, name: &tree::Name) -> Option<u32> {
-        if let Some(Def::Member(crate::model::PARTIES, party)) = self.names.get(&name.text) {
-            return Some(*party);
+        if let Some(Def::Member(crate::model::PARTIES, party)) = self.named(&name.text, name.span) {
+            return Some(party);
         }
         let parties: Vec<String> =
             self.model.enumeration(crate::model::PARTIES).members.iter().map(|m| m.name.clone()).collect();
@@ -265,6 +297,9 @@ impl Resolver {
         fits
     }
 }
+
+const REMOVED: &str = "it is removed here";
+const REMOVED_TOO: &str = "replace or remove what still names it as well";
 
 /// `14days` is a name to the language, and meant as a number with its unit.
 fn number_with_unit(name: &str) -> Option<String> {

@@ -86,7 +86,8 @@ impl Resolver {
         match &*e.kind {
             tree::ExprKind::Path(name) => {
                 let first = name.text.split('.').next().unwrap_or("");
-                let known = |n: &str| self.names.contains_key(n) || self.frame.locals.iter().any(|l| l.name == n);
+                let known =
+                    |n: &str| self.named(n, name.span).is_some() || self.frame.locals.iter().any(|l| l.name == n);
                 !known(&name.text) && !known(first) && !self.names.keys().any(|n| starts_path(&name.text, n))
             }
             tree::ExprKind::Number(_) => true,

@@ -1,5 +1,6 @@
 //! Response tables: their answer columns, what they supersede, and their footnotes.
 
+use super::amend::Space;
 use super::body::Wanted;
 use super::table::heading_name;
 use super::{Def, Frame, Resolver};
@@ -57,9 +58,9 @@ impl Resolver {
         let this = DecisionId(index as u32);
         let mut supersedes = Vec::new();
         for name in &responses.supersedes {
-            let target = match self.names.get(&name.text) {
+            let target = match self.named(&name.text, name.span) {
                 Some(Def::Decision(id)) => {
-                    matches!(self.model.decision(*id).kind, DecisionKind::Responses(_)).then_some(*id)
+                    matches!(self.model.decision(id).kind, DecisionKind::Responses(_)).then_some(id)
                 }
                 _ => None,
             };
@@ -126,7 +127,8 @@ impl Resolver {
             return Some(self.ty(ty));
         }
         for superseded in responses.supersedes.iter().filter(|_| depth < all.len()) {
-            let Some((_, base)) = all.iter().find(|(_, r)| r.name.text == superseded.text) else { continue };
+            let name_now = self.now(Space::Names, &superseded.text, superseded.span);
+            let Some((_, base)) = all.iter().find(|(_, r)| r.name.text == name_now) else { continue };
             let Some(base_table) = &base.table else { continue };
             let same = base_table.heading.right.iter().enumerate().find(|(_, c)| heading_name(c) == Some(name));
             if let Some((position, cell)) = same {

@@ -27,6 +27,7 @@ impl Resolver {
             cites: self.cites(&scenario.cites.0),
             span: scenario.name.span,
         };
+        self.edition_of(scenario);
         for given in &scenario.given {
             self.given(&mut base, &given.path, &given.value, true);
         }
@@ -48,6 +49,27 @@ impl Resolver {
                 self.add(base);
             }
             None => self.add(base),
+        }
+    }
+
+    /// Whether a scenario is of these rules, if it says of which it is.
+    fn edition_of(&mut self, scenario: &tree::Scenario) {
+        let governed_on = scenario.governed_on.as_ref().and_then(|name| Some((name.span, self.date(name)?)));
+        let Some(agreement) = &self.model.agreement else { return };
+        let title = self.model.title();
+        let mut problems = Vec::new();
+        if let Some(named) = scenario.edition.as_ref().filter(|named| named.text != agreement.edition) {
+            let message = format!("this scenario is of edition `{}`, and these rules are {title}", named.text);
+            problems.push(Problem::new(Code::OtherEdition, named.span, message));
+        }
+        if let Some((span, date)) = governed_on.filter(|(_, date)| !agreement.in_force_on(*date)) {
+            let message = format!("{title} is not in force on {date}: it is {}", agreement.effective_text());
+            problems.push(Problem::new(Code::OtherEdition, span, message));
+        }
+        let there = agreement.span;
+        for problem in problems {
+            let help = "correct it, or put the scenario with the rules that it is of";
+            self.report(problem.related(there, "the edition of these rules").help(help));
         }
     }
 

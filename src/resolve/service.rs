@@ -1,5 +1,6 @@
 //! The second walk: what items say about each other, now that all names are known.
 
+use super::amend::Space;
 use super::{Resolver, expr};
 use crate::diag::{Code, Problem};
 use crate::model::*;
@@ -97,7 +98,7 @@ impl Resolver {
         let cites = self.cites(&input.cites.0);
         let ty = self.model.inputs[index].ty.clone();
         let measured_at = input.measured_at.as_ref().and_then(|name| {
-            let id = self.model.input_named(&name.text);
+            let id = self.model.input_named(self.now(Space::Names, &name.text, name.span));
             if id.is_none() {
                 let names: Vec<String> = self.model.inputs.iter().map(|i| i.name.clone()).collect();
                 let names = names.iter().map(String::as_str);
@@ -120,7 +121,7 @@ impl Resolver {
 
     fn service(&mut self, index: usize, service: &tree::Service) {
         let mut cites = Vec::new();
-        let mut was = Vec::new();
+        let (mut was, mut was_at) = (Vec::new(), Vec::new());
         let mut requires = Vec::new();
         let mut properties: std::collections::BTreeMap<Property, Value> = Default::default();
         for part in &service.parts {
@@ -132,6 +133,7 @@ impl Resolver {
                 }
                 ServicePart::Was { name, agreement, edition } => {
                     let text = |n: &Option<tree::Name>| n.as_ref().map(|n| n.text.clone());
+                    was_at.push(name.span);
                     was.push((name.text.clone(), text(agreement), text(edition)));
                     continue;
                 }
@@ -166,7 +168,7 @@ impl Resolver {
         }
         let target = &mut self.model.services[index];
         target.cites = cites;
-        target.was = was;
+        (target.was, target.was_at) = (was, was_at);
         target.requires = requires;
         target.properties = properties;
     }

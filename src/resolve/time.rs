@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
+use super::amend::Space;
 use super::{Def, Frame, Resolver};
 use crate::diag::{Code, Problem, did_you_mean};
 use crate::model::*;
@@ -287,7 +288,7 @@ impl Resolver {
 
     /// An input that a log may change.
     fn settable(&mut self, name: &tree::Name) -> Option<InputId> {
-        match self.model.input_named(&name.text) {
+        match self.model.input_named(self.now(Space::Names, &name.text, name.span)) {
             Some(id) if matches!(self.model.input(id).name.as_str(), LOG | AS_OF) => {
                 let message = format!("`{}` is not changed by events", name.text);
                 self.report(Problem::new(Code::WrongFact, name.span, message).help("it is given with the case"));
@@ -304,7 +305,7 @@ impl Resolver {
     }
 
     pub(super) fn event(&mut self, name: &tree::Name) -> Option<u32> {
-        let found = self.model.event_named(&name.text);
+        let found = self.model.event_named(self.now(Space::Events, &name.text, name.span));
         if found.is_none() {
             let events: Vec<String> = self.model.events.iter().map(|e| e.name.clone()).collect();
             let near = did_you_mean(&name.text, events.iter().map(String::as_str));
@@ -684,8 +685,8 @@ impl Resolver {
     }
 
     fn consequence(&mut self, name: &tree::Name) -> Option<DecisionId> {
-        if let Some(Def::Decision(id)) = self.names.get(&name.text) {
-            return Some(*id);
+        if let Some(Def::Decision(id)) = self.named(&name.text, name.span) {
+            return Some(id);
         }
         let names: Vec<String> = self.model.decisions.iter().map(|d| d.name.clone()).collect();
         self.unknown(Code::UnknownName, &name.text, name.span, "decision called", names.iter().map(String::as_str));

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::{FileId, Files, MAX_FILE_BYTES, Sources, Span};
-use crate::diag::{Code, Problem};
+use crate::diag::{Code, Problem, did_you_mean};
 
 /// The files of one edition, read.
 #[derive(Debug, Default)]
@@ -15,6 +17,10 @@ pub struct Edition {
     /// Files of holidays that rule files name, by the file that names them and the name: their text, if it could be
     /// read.
     pub attachments: Attachments,
+    /// Files of the editions that it amends, the oldest first.
+    pub amended: Vec<Vec<FileId>>,
+    /// Whether an edition that it amends was not found: it cannot be judged alone.
+    pub incomplete: bool,
 }
 
 /// See [`Edition::attachments`].
@@ -75,8 +81,7 @@ pub fn load(files: &dyn Files, path: &str) -> Result<Loaded, String> {
         };
         let mut ids: Vec<FileId> = found.iter().filter(inner).filter_map(|f| loader.read(f)).collect();
         loader.follow_uses(&mut ids);
-        let attachments = loader.attachments(&ids);
-        loader.loaded.editions.push(Edition { root: root.clone(), files: ids, attachments });
+        loader.edition(root, root, ids);
     }
     Ok(loader.loaded)
 }
@@ -106,10 +111,143 @@ impl Loader<'_> {
             ids = found.iter().filter_map(|f| self.read(f)).collect();
         }
         self.follow_uses(&mut ids);
-        let attachments = self.attachments(&ids);
         let root = root.unwrap_or_else(|| path.to_owned());
-        self.loaded.editions.push(Edition { root, files: ids, attachments });
+        let place = if root == path { folder(path).to_owned() } else { root.clone() };
+        self.edition(&root, &place, ids);
         Ok(())
+    }
+
+    /// Adds an edition, with those that it amends. `place` is the folder that it lies in.
+    fn edition(&mut self, root: &str, place: &str, files: Vec<FileId>) {
+        let mut edition = Edition { root: root.to_owned(), ..Edition::default() };
+        let mut all = files.clone();
+        match self.amended(place, &files) {
+            Ok(amended) => {
+                all.extend(amended.iter().flatten());
+                edition.amended = amended;
+            }
+            Err(problem) => {
+                edition.incomplete = true;
+                self.loaded.problems.push(problem);
+            }
+        }
+        edition.attachments = self.attachments(&all);
+        edition.files = files;
+        self.loaded.editions.push(edition);
+    }
+
+    /// The files of the editions that an edition amends, the oldest first.
+    fn amended(&mut self, place: &str, files: &[FileId]) -> Result<Vec<Vec<FileId>>, Problem> {
+        let mut found: Vec<Vec<FileId>> = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
+        let mut place = place.to_owned();
+        let mut files = files.to_vec();
+        // What is told is told of the edition that was asked for.
+        let mut first: Option<Span> = None;
+        loop {
+            let heading = files.iter().find_map(|id| {
+                let heading = Heading::of(&self.loaded.sources.file(*id).text)?;
+                heading.amends.is_some().then_some((*id, heading))
+            });
+            let Some((id, heading)) = heading else {
+                found.reverse();
+                return Ok(found);
+            };
+            let Some(amends) = &heading.amends else { return Ok(found) };
+            let span = Span::new(id, amends.at.clone());
+            let at = *first.get_or_insert(span);
+            seen.push(heading.edition.clone());
+            if seen.contains(&amends.edition) {
+                let message = format!("{} {} comes to amend itself", heading.agreement, amends.edition);
+                let problem = Problem::new(Code::Cycle, at, message);
+                let problem = if at == span { problem } else { problem.related(span, "amended again here") };
+                return Err(problem.help("an edition amends an older one, which stands alone in the end"));
+            }
+            if found.len() == MAX_AMENDED {
+                let message = format!("more than {MAX_AMENDED} editions amend each other here");
+                let problem = Problem::new(Code::EditionNotFound, at, message);
+                return Err(problem.help("write the edition in full, without `amends`"));
+            }
+            let base = self.folder_of(&place, &heading.agreement, amends).map_err(|(message, help)| {
+                let problem = Problem::new(Code::EditionNotFound, span, message).help(help);
+                if at == span { problem } else { problem.related(at, "amended from here") }
+            })?;
+            files = self.files_of(&base);
+            found.push(files.clone());
+            place = base;
+        }
+    }
+
+    /// The folder of the edition that `amends` names: where it says, or beside the edition. Else why there is none, and
+    /// what can be done.
+    fn folder_of(&self, place: &str, agreement: &str, amends: &Amends) -> Result<String, (String, String)> {
+        let wanted = |heading: &Heading| heading.agreement == agreement && heading.edition == amends.edition;
+        let headings = |folder: &str| -> Vec<Heading> {
+            let rules = self.files.list(folder).unwrap_or_default().into_iter().filter(|n| n.ends_with(".clause"));
+            let texts = rules.filter_map(|name| self.files.read(&join(folder, &name)).ok());
+            texts.filter_map(|bytes| Heading::of(&String::from_utf8_lossy(&bytes))).collect()
+        };
+        if let Some(path) = &amends.from {
+            let folder = plain(&if path.starts_with('/') { path.clone() } else { join(place, path) });
+            if self.files.list(&folder).is_none() {
+                return Err((
+                    format!("there is no folder `{folder}`"),
+                    "write the path from this folder on".to_owned(),
+                ));
+            }
+            let found = headings(&folder);
+            if found.iter().any(wanted) {
+                return Ok(folder);
+            }
+            let message = format!("`{folder}` does not hold {agreement} {}", amends.edition);
+            let holds: Vec<String> = found.iter().map(|h| format!("{} {}", h.agreement, h.edition)).collect();
+            let help = if holds.is_empty() { "no agreement".to_owned() } else { holds.join(", ") };
+            return Err((message, format!("it holds {help}")));
+        }
+        let above = plain(&parent(place).unwrap_or_else(|| place.to_owned()));
+        let mut beside: Vec<String> = Vec::new();
+        for name in self.files.list(&above).unwrap_or_default() {
+            let Some(inner) = name.strip_suffix('/').filter(|inner| !inner.starts_with('.')) else { continue };
+            let folder = join(&above, inner);
+            for heading in headings(&folder) {
+                if wanted(&heading) {
+                    return Ok(folder);
+                }
+                if heading.agreement == agreement && Some(inner) != place.rsplit('/').next() {
+                    beside.push(heading.edition);
+                }
+            }
+        }
+        let message = format!("no folder beside this one holds {agreement} {}", amends.edition);
+        let elsewhere = "if it lies elsewhere, name its folder: `amends EDITION from \"../PATH\"`";
+        let near = did_you_mean(&amends.edition, beside.iter().map(String::as_str));
+        Err((
+            message,
+            near.unwrap_or_else(|| match &beside[..] {
+                [] => elsewhere.to_owned(),
+                some => format!("there is {agreement} {}; {elsewhere}", some.join(", ")),
+            }),
+        ))
+    }
+
+    /// The files of the edition in a folder.
+    fn files_of(&mut self, root: &str) -> Vec<FileId> {
+        let mut found = Vec::new();
+        self.collect(root, &mut found, 0);
+        let mut read: Vec<(String, FileId)> = Vec::new();
+        for name in found {
+            read.extend(self.read(&name).map(|id| (name, id)));
+        }
+        let declares = |id: FileId| declares_agreement(&self.loaded.sources.file(id).text);
+        let others: Vec<String> = read
+            .iter()
+            .filter(|(name, id)| folder(name) != root && declares(*id))
+            .map(|(name, _)| folder(name).to_owned())
+            .collect();
+        let own = read.iter().filter(|(name, _)| !others.iter().any(|other| within(name, other)));
+        let mut ids: Vec<FileId> = own.map(|(_, id)| *id).collect();
+        self.follow_uses(&mut ids);
+        ids
     }
 
     /// This folder, if it holds a file with an `agreement`; for a folder `scenarios` or `register`, the one above.
@@ -263,6 +401,109 @@ fn uses(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
         offset += line.len();
     }
     found
+}
+
+/// How long a chain of editions that amend each other may be.
+const MAX_AMENDED: usize = 16;
+
+/// What the first lines of an `agreement` say, read before the rest: where its edition's rules are depends on it.
+struct Heading {
+    agreement: String,
+    edition: String,
+    amends: Option<Amends>,
+}
+
+struct Amends {
+    edition: String,
+    from: Option<String>,
+    /// Where the edition is named.
+    at: std::ops::Range<usize>,
+}
+
+impl Heading {
+    fn of(text: &str) -> Option<Heading> {
+        let mut offset = 0;
+        let start = text.split_inclusive('\n').find_map(|line| {
+            let at = offset + line.len() - line.trim_start_matches('\u{feff}').len();
+            offset += line.len();
+            line.trim_start_matches('\u{feff}').starts_with("agreement ").then_some(at)
+        })?;
+        let words = words(text.get(start..)?);
+        let mut words = words.iter().map(|(word, at)| (*word, start + at)).skip(1).peekable();
+        let name = |word: &str| word.nfc().collect::<String>();
+        let agreement = name(words.next()?.0);
+        let edition = match (words.next()?, words.next()?) {
+            (("edition", _), (edition, _)) => name(edition),
+            _ => return None,
+        };
+        let mut amends = None;
+        let mut depth = 0usize;
+        while let Some((word, _)) = words.next() {
+            match word {
+                "{" => depth += 1,
+                "}" if depth <= 1 => break,
+                "}" => depth -= 1,
+                "amends" if depth == 1 && amends.is_none() => {
+                    let Some((edition, at)) = words.next_if(|(word, _)| !word.starts_with(['{', '}', '"'])) else {
+                        continue;
+                    };
+                    let from = words.next_if(|(word, _)| *word == "from").and_then(|_| words.next());
+                    let from = from.and_then(|(text, _)| text.strip_prefix('"')).map(|text| text.trim_end_matches('"'));
+                    let at = at..at + edition.len();
+                    amends = Some(Amends { edition: name(edition), from: from.map(str::to_owned), at });
+                }
+                _ => {}
+            }
+        }
+        Some(Heading { agreement, edition, amends })
+    }
+}
+
+/// Words, braces and texts in quotes, with where they start; comments are left out.
+fn words(text: &str) -> Vec<(&str, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = &text[at..];
+        let length = match c {
+            _ if c.is_whitespace() => {
+                at += c.len_utf8();
+                continue;
+            }
+            _ if rest.starts_with("//") => {
+                at += rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
+            '{' | '}' => 1,
+            '"' => {
+                let end = rest[1..].find(['"', '\n']).map_or(rest.len(), |end| end + 2);
+                end.min(rest.len())
+            }
+            _ => rest.find(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '"')).unwrap_or(rest.len()).max(1),
+        };
+        found.push((&rest[..length], at));
+        at += length;
+        // A page can be long; an agreement is short.
+        if found.len() > 10_000 {
+            break;
+        }
+    }
+    found
+}
+
+/// A path without `..` behind a folder, and without `.`, so that each file has one name.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "..")) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 fn declares_agreement(text: &str) -> bool {

@@ -66,6 +66,29 @@ pub enum Item {
     Event(Event),
     Milestone(Milestone),
     Process(Process),
+    /// `replace decision flex-cap : money in USD { … }`
+    Replace(Box<Item>),
+    Remove(Remove),
+    Rename(Rename),
+}
+
+/// `remove service old-thing "no longer sold"`
+#[derive(Clone, Debug)]
+pub struct Remove {
+    /// `service`
+    pub kind: Name,
+    pub name: Name,
+    pub reason: Option<Text>,
+    pub span: Span,
+}
+
+/// `rename service dse to ede`
+#[derive(Clone, Debug)]
+pub struct Rename {
+    pub kind: Name,
+    pub from: Name,
+    pub to: Name,
+    pub span: Span,
 }
 
 impl Item {
@@ -90,7 +113,59 @@ impl Item {
             Item::Event(i) => i.span,
             Item::Milestone(i) => i.span,
             Item::Process(i) => i.span,
+            Item::Replace(i) => i.span(),
+            Item::Remove(i) => i.span,
+            Item::Rename(i) => i.span,
         }
+    }
+
+    /// The word that starts it, and its name; none for what has no name in the rules.
+    pub fn named(&self) -> Option<(&'static str, &Name)> {
+        Some(match self {
+            Item::Party(i) => ("party", &i.name),
+            Item::Unit(i) => ("unit", &i.name),
+            Item::Enumeration(i) => ("enumeration", &i.name),
+            Item::Record(i) => ("record", &i.name),
+            Item::Clause(i) => ("clause", &i.id),
+            Item::Input(i) => ("input", &i.name),
+            Item::Catalogue(i) => ("catalogue", &i.name),
+            Item::Service(i) => ("service", &i.name),
+            Item::Decision(i) => ("decision", &i.name),
+            Item::Period(i) => ("period", &i.name),
+            Item::Responses(i) => ("responses", &i.name),
+            Item::Reading(i) => ("reading", &i.name),
+            Item::Calendar(i) => ("calendar", &i.name),
+            Item::Holidays(i) => ("holidays", &i.name),
+            Item::Event(i) => ("event", &i.name),
+            Item::Milestone(i) => ("milestone", &i.name),
+            Item::Process(i) => ("process", &i.name),
+            Item::Agreement(_) | Item::Use(_) | Item::Scenario(_) => return None,
+            Item::Replace(_) | Item::Remove(_) | Item::Rename(_) => return None,
+        })
+    }
+
+    /// The name that it declares.
+    pub fn name_mut(&mut self) -> Option<&mut Name> {
+        Some(match self {
+            Item::Party(i) | Item::Unit(i) => &mut i.name,
+            Item::Enumeration(i) => &mut i.name,
+            Item::Record(i) => &mut i.name,
+            Item::Clause(i) => &mut i.id,
+            Item::Input(i) => &mut i.name,
+            Item::Catalogue(i) => &mut i.name,
+            Item::Service(i) => &mut i.name,
+            Item::Decision(i) => &mut i.name,
+            Item::Period(i) => &mut i.name,
+            Item::Responses(i) => &mut i.name,
+            Item::Reading(i) => &mut i.name,
+            Item::Calendar(i) => &mut i.name,
+            Item::Holidays(i) => &mut i.name,
+            Item::Event(i) => &mut i.name,
+            Item::Milestone(i) => &mut i.name,
+            Item::Process(i) => &mut i.name,
+            Item::Agreement(_) | Item::Use(_) | Item::Scenario(_) => return None,
+            Item::Replace(_) | Item::Remove(_) | Item::Rename(_) => return None,
+        })
     }
 }
 
@@ -104,6 +179,14 @@ pub struct Agreement {
     pub effective: Option<Effective>,
     /// `marks package-offer by base-agreement.package`
     pub marks: Option<(Name, Name)>,
+    pub amends: Option<Amends>,
+    pub span: Span,
+}
+
+/// `amends 2024-09`, `amends 2024-09 from "../2024-09"`. Where the edition lies is for `source::load` to find.
+#[derive(Clone, Debug)]
+pub struct Amends {
+    pub edition: Name,
     pub span: Span,
 }
 
@@ -682,6 +765,10 @@ pub struct Scenario {
     pub log: Vec<LogEntry>,
     /// `as of 2026-03-09T12:00+08:00`
     pub as_of: Option<Name>,
+    /// `edition 2024-09`
+    pub edition: Option<Name>,
+    /// `governed on 2024-10-15`
+    pub governed_on: Option<Name>,
     pub expect: Vec<Expectation>,
     pub table: Option<Table>,
     pub span: Span,

@@ -17,10 +17,10 @@ const WARNED: &str = "input fee : money in USD\ninput notice : days\ndecision ch
 const BROKEN: &str = "decision charge : money in USD { always EUR 5 }\n";
 
 /// A folder of its own for one test, removed at its end.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("clausal-suite-{}-{number}", std::process::id()));
@@ -28,7 +28,7 @@ impl Folder {
         Folder(path)
     }
 
-    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         fs::write(&path, bytes).expect("a temporary file can be written");
         path.to_string_lossy().into_owned()
@@ -60,7 +60,7 @@ fn told(args: &[&str]) -> (i32, String, String) {
 
 /// Statuses 0, 1 and 2 are answers; 3 and a signal are bugs.
 #[track_caller]
-fn answers(args: &[&str]) -> (i32, String, String) {
+pub fn answers(args: &[&str]) -> (i32, String, String) {
     let (status, out, err) = told(args);
     assert!((0..=2).contains(&status), "{args:?} ended with {status}:\n{err}");
     assert!(!err.contains("panicked") && !err.contains("bug of ours"), "{args:?}:\n{err}");

@@ -16,6 +16,9 @@ use crate::support::{Memory, Opened, failed_scenarios, files_below, home, none_w
 /// A fixture here is a facts file, with marks behind `##`, and a rule file of the same name that it is read for.
 const FACTS: &str = "tests/cases/facts/";
 
+/// A fixture here is a folder of editions; `editions.rs` runs them.
+pub const EDITIONS: &str = "tests/cases/editions/";
+
 /// Endings of the files of holidays that a fixture may name.
 const HOLIDAYS: [&str; 2] = [".csv", ".ics"];
 
@@ -56,7 +59,10 @@ fn check(name: &str, bytes: &[u8]) -> Result<Opened, String> {
 }
 
 fn fixtures() -> Vec<String> {
-    files_below("tests/cases", ".clause").into_iter().filter(|f| !f.starts_with(FACTS)).collect()
+    files_below("tests/cases", ".clause")
+        .into_iter()
+        .filter(|f| ![FACTS, EDITIONS].iter().any(|e| f.starts_with(e)))
+        .collect()
 }
 
 #[test]
@@ -184,7 +190,7 @@ fn every_code_has_a_fixture() {
 fn claims_are_unique_so_that_fixtures_can_move() {
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
-    for name in files_below("tests/cases", ".clause") {
+    for name in files_below("tests/cases", ".clause").into_iter().filter(|f| !f.starts_with(EDITIONS)) {
         let claim = name.rsplit('/').next().unwrap_or(&name).to_owned();
         if !seen.insert(claim) {
             wrong.push(name);
@@ -200,19 +206,26 @@ fn messages_keep_the_house_style() {
         let mut wrong = Vec::new();
         for name in fixtures() {
             let bytes = fs::read(home().join(&name)).expect("the fixture can be read");
-            for p in open(&files(&name, &bytes), &name).problems {
-                let mut texts = vec![p.message.clone()];
-                texts.extend(p.label.clone());
-                texts.extend(p.help.clone());
-                texts.extend(p.related.iter().map(|(_, label)| label.clone()));
-                for text in texts {
-                    let starts = text.chars().next().is_some_and(|c| !c.is_uppercase());
-                    if !starts || text.contains('\n') || text.ends_with('.') || text.matches('`').count() % 2 == 1 {
-                        wrong.push(format!("{name}: {text}"));
-                    }
-                }
-            }
+            wrong.extend(out_of_style(&name, &open(&files(&name, &bytes), &name)));
         }
         none_wrong("messages that are not in the house style", &wrong);
     });
+}
+
+/// The texts of problems that are not in the house style.
+pub fn out_of_style(name: &str, opened: &Opened) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for p in &opened.problems {
+        let mut texts = vec![p.message.clone()];
+        texts.extend(p.label.clone());
+        texts.extend(p.help.clone());
+        texts.extend(p.related.iter().map(|(_, label)| label.clone()));
+        for text in texts {
+            let starts = text.chars().next().is_some_and(|c| !c.is_uppercase());
+            if !starts || text.contains('\n') || text.ends_with('.') || text.matches('`').count() % 2 == 1 {
+                wrong.push(format!("{name}: {text}"));
+            }
+        }
+    }
+    wrong
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use clausal::diag::has_errors;
 
-use crate::support::{blocks, failed_scenarios, files_below, home, none_wrong, open_text, rendered, with_stack};
+use crate::support::{blocks, failed_scenarios, files_below, home, none_wrong, open_example, rendered, with_stack};
 
 #[test]
 fn every_example_of_the_documentation_runs() {
@@ -16,7 +16,7 @@ fn every_example_of_the_documentation_runs() {
             let markdown = fs::read_to_string(home().join(&page)).expect("the page can be read");
             for (line, text) in blocks(&markdown, "clause") {
                 run += 1;
-                let opened = open_text(&format!("{page}:{line}"), &text);
+                let opened = open_example(&format!("{page}:{line}"), &text);
                 if has_errors(&opened.problems) {
                     wrong.push(rendered(&opened));
                 }

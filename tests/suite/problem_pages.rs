@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use clausal::diag::Code;
 
-use crate::support::{blocks, failed_scenarios, files_below, none_wrong, open_text, rendered, with_stack};
+use crate::support::{blocks, failed_scenarios, files_below, none_wrong, open_example, rendered, with_stack};
 
 /// Codes about files rather than about rules: their pages show no rules that could be run.
 const WITHOUT_EXAMPLE: &[&str] =
@@ -44,12 +44,12 @@ fn every_page_shows_the_problem_and_its_mend() {
                 wrong.push(format!("{name}: a page has two examples, this one {}", examples.len()));
                 continue;
             };
-            let opened = open_text(&format!("{name}.clause"), problem);
+            let opened = open_example(&format!("{name}.clause"), problem);
             let codes: BTreeSet<&str> = opened.problems.iter().map(|p| p.code.name()).collect();
             if codes != BTreeSet::from([name]) {
                 wrong.push(format!("{name}: the example has other problems: {codes:?}\n{}", rendered(&opened)));
             }
-            let opened = open_text(&format!("{name}-mended.clause"), mend);
+            let opened = open_example(&format!("{name}-mended.clause"), mend);
             if !opened.problems.is_empty() {
                 wrong.push(format!("{name}: something is wrong with the mend\n{}", rendered(&opened)));
             }

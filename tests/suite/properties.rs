@@ -29,7 +29,7 @@ fn survives(text: &str) -> Result<(), TestCaseError> {
         prop_assert!(text.get(range.clone()).is_some(), "{:?} is no stretch of the text", range);
     }
     let broken = has_errors(&parsed.problems);
-    let (model, problems) = resolve::resolve(&[parsed], Default::default());
+    let (model, problems) = resolve::resolve(vec![vec![parsed]], Default::default());
     for problem in &problems {
         prop_assert!(text.get(problem.span.range()).is_some(), "{:?}", problem);
     }

@@ -165,13 +165,13 @@ fn a_decision_by_name_says_which_facts_it_needs() {
     assert_eq!(
         printed,
         "\
-Facts are missing
-  charge  needs booking.fee, booking.notice
+缺少事实
+  charge  需要 booking.fee, booking.notice
       应收费用
-      reading generous is no-it-is-not, the default
+      解读 generous 取 no-it-is-not, 默认
       [1/fee, 1/day]
 
-Facts that would settle them
+可据以确定的事实
   booking.fee     money in USD  费用
   booking.notice  days
 "
@@ -184,8 +184,8 @@ fn discretion_names_the_party_and_what_holds_meanwhile() {
     let facts = "booking:\n  fee: 80\n  notice: 2 days\n";
     let facts = folder.write("facts.yaml", facts);
     let printed = text(&run(&["eval", folder.rules(), "--facts", &facts, "--decision", "charge", "--lang", "zh"], ""));
-    assert!(printed.contains("charge  vendor (供应商) decides\n"), "{printed}");
-    assert!(printed.contains("until then: USD 80\n"), "{printed}");
+    assert!(printed.contains("charge  由 vendor (供应商) 决定\n"), "{printed}");
+    assert!(printed.contains("在此之前：USD 80\n"), "{printed}");
     assert!(printed.contains("[1/fee] 不足 14 天收取一半费用。"), "{printed}");
 }
 
@@ -290,9 +290,9 @@ fn the_catalogue_is_the_matrix_of_the_paper() {
         printed,
         "\
 Table 1: 基础服务
-      service      languages  formerly
-  ✓   help         英语, ja
-  +¹    more-help             extra-help (sample 2023)
+      服务         语言                 原称
+  ✓   [en] Help    英语, [en] Japanese                            help
+  +¹    more-help                       extra-help (sample 2023)
 
   ✓   包含在基础包中
   +¹  可附加购买，有最大数量

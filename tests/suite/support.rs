@@ -87,8 +87,9 @@ pub struct Opened {
 
 /// Opens every edition under a path, as the binary does.
 pub fn open(files: &dyn Files, path: &str) -> Opened {
-    let Loaded { sources, editions, problems: mut all } = load(files, path).expect("the path can be read");
-    let sets: Vec<RuleSet> = editions.iter().map(|edition| clausal::open(&sources, edition)).collect();
+    let loaded = load(files, path).expect("the path can be read");
+    let sets: Vec<RuleSet> = clausal::open_all(&loaded);
+    let Loaded { sources, problems: mut all, .. } = loaded;
     for problem in sets.iter().flat_map(|set| &set.problems) {
         if !all.contains(problem) {
             all.push(problem.clone());
@@ -100,6 +101,23 @@ pub fn open(files: &dyn Files, path: &str) -> Opened {
 /// Opens the text of one file.
 pub fn open_text(name: &str, text: &str) -> Opened {
     open(&Memory::one(name, text), name)
+}
+
+/// Opens an example of the documentation: one file, or several, each behind a line `// file 2024-09/rules.clause`.
+pub fn open_example(name: &str, text: &str) -> Opened {
+    if !text.lines().any(|line| line.starts_with("// file ")) {
+        return open_text(name, text);
+    }
+    let mut files = Memory::default();
+    let mut at = String::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(path) = line.strip_prefix("// file ") {
+            at = format!("{name}/{}", path.trim());
+        }
+        let file = files.0.entry(at.clone()).or_insert_with(|| Ok(Vec::new()));
+        file.as_mut().expect("examples can be read").extend(line.bytes());
+    }
+    open(&files, name)
 }
 
 /// All problems as a person sees them, without colour.

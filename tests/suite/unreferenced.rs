@@ -22,7 +22,12 @@ fn every_snapshot_is_referenced() {
             let text = std::fs::read(file).unwrap_or_default();
             !crate::marks::read(&String::from_utf8_lossy(&text).replace("\n##", "\n//")).is_empty()
         };
-        let referenced = claim.is_some() && ["clause", "yaml", "toml"].into_iter().any(marked);
+        let in_folder = || {
+            let files = files_below(&format!("tests/cases/{}", claim.unwrap_or("")), ".clause");
+            let read = |file: &String| std::fs::read_to_string(home().join(file)).unwrap_or_default();
+            files.iter().any(|file| !crate::marks::read(&read(file)).is_empty())
+        };
+        let referenced = claim.is_some() && (["clause", "yaml", "toml"].into_iter().any(marked) || in_folder());
         if !referenced {
             wrong.push(path);
         }

@@ -249,7 +249,7 @@ pub fn explain(checked: &Checked, facts: &Facts, target: &Target) -> Node {
     }
     let outcome = outcome(checked, facts, &target.expr);
     let (whatever, however) = indifferent(&evaluation, &outcome, target);
-    node.remark = indifference(&checked.model, &whatever, &however);
+    node.remark = indifference(&checked.model, "en", &whatever, &however);
     node.answer = Some(outcome.answer);
     node
 }

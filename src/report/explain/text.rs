@@ -39,8 +39,8 @@ impl Drawing<'_> {
         let below = if node.parts.is_empty() { "    " } else { "│   " };
         let hanging = format!("{rest}{below}");
         self.page.hanging(&format!("{first}{mark}"), &hanging, ink, &self.line(node));
-        if let Some(label) = node.labels.in_language(self.lang) {
-            self.page.hanging(&hanging, &hanging, Ink::Dim, label);
+        if let Some(label) = node.labels.shown(self.lang) {
+            self.page.hanging(&hanging, &hanging, Ink::Dim, &label);
         }
         let (told, new): (Vec<ClauseId>, Vec<ClauseId>) = node.clauses.iter().partition(|c| self.told.contains(c));
         let mut whence: Vec<String> = Vec::new();

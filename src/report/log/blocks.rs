@@ -76,8 +76,8 @@ impl LogReport<'_> {
 
     fn title(&self, page: &mut Page, id: DecisionId, state: &str, ink: Ink) {
         page.columns(2, &[vec![(Ink::Bold, self.name(id).to_owned()), (ink, state.to_owned())]]);
-        if let Some(label) = self.model().decision(id).labels.in_language(self.lang) {
-            page.line(6, Ink::Dim, label);
+        if let Some(label) = self.model().decision(id).labels.shown(self.lang) {
+            page.line(6, Ink::Dim, &label);
         }
     }
 
@@ -150,7 +150,7 @@ impl LogReport<'_> {
             return (state, None);
         }
         let (facts, readings) = indifferent(&self.evaluation, &outcome, &target);
-        (outcome.answer, indifference(self.model(), &facts, &readings))
+        (outcome.answer, indifference(self.model(), self.lang, &facts, &readings))
     }
 
     /// Where the state turns on open readings: what it is under each.

@@ -114,6 +114,8 @@ const KEYWORDS: &[(Rule, &str)] = &[
     (Rule::k_elapsed, "elapsed"),
     (Rule::k_make_up, "make-up"),
     (Rule::k_marks, "marks"),
+    (Rule::k_amends, "amends"),
+    (Rule::k_governed, "governed"),
 ];
 
 pub(super) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -121,7 +123,7 @@ pub(super) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursd
 /// The words that may start a part of an item, to tell a misspelt one.
 pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
     match part {
-        Rule::agreement_part => &["label", "source", "effective", "marks"],
+        Rule::agreement_part => &["label", "source", "effective", "marks", "amends"],
         Rule::party_part | Rule::unit_part => &["label"],
         Rule::clause_part => &["label", "says", "prose", "covers"],
         Rule::input_part => &["label", "ask", "cites", "measured", "must"],
@@ -135,7 +137,7 @@ pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
         }
         Rule::period_part => &["label", "cites", "let", "first", "last", "from"],
         Rule::responses_part => &["label", "cites", "key", "let", "when", "note"],
-        Rule::scenario_part => &["cites", "given", "readings", "log", "as", "expect"],
+        Rule::scenario_part => &["cites", "given", "readings", "log", "as", "edition", "governed", "expect"],
         Rule::calendar_part => &["label", "cites", "zone", "open", "closed", "holidays", "make-up", "part"],
         Rule::holidays_part => &["label", "cites", "covers", "open", "closed", "from"],
         Rule::event_part => &["label", "cites", "by", "with"],
@@ -264,6 +266,8 @@ fn name(rule: Rule) -> Option<String> {
             Rule::year => "a year",
             Rule::log_entry => "an entry of the log, such as `at 2026-03-06T17:30+08:00 reported`",
             Rule::state => "a state",
+            Rule::item_kind => "the kind of an item, such as `service` or `clause`",
+            Rule::item_name => "the name of an item",
             Rule::EOI => "the end of the file",
             Rule::unit_word | Rule::time_unit | Rule::span_unit => "a unit",
             Rule::rounding_mode => "`half-up`, `half-even`, `half-down`, `up` or `down`",

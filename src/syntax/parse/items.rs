@@ -30,8 +30,28 @@ impl Builder<'_> {
             Rule::event => Item::Event(self.event(pair)?),
             Rule::milestone => Item::Milestone(self.milestone(pair)?),
             Rule::process => Item::Process(self.process(pair)?),
+            Rule::replace_item => {
+                let inner = pair.into_inner().find(|p| !is_keyword(p.as_rule()))?;
+                Item::Replace(Box::new(self.item(inner)?))
+            }
+            Rule::remove_item => Item::Remove(self.remove(pair)?),
+            Rule::rename_item => Item::Rename(self.rename(pair)?),
             _ => return None,
         })
+    }
+
+    fn remove(&mut self, pair: Node) -> Option<tree::Remove> {
+        let span = self.span(&pair);
+        let mut parts = pair.clone().into_inner().filter(|p| !is_keyword(p.as_rule()));
+        let (kind, name) = (parts.next()?, parts.next()?);
+        Some(tree::Remove { kind: self.name(&kind), name: self.name(&name), reason: self.first_text(pair), span })
+    }
+
+    fn rename(&mut self, pair: Node) -> Option<tree::Rename> {
+        let span = self.span(&pair);
+        let mut parts = pair.into_inner().filter(|p| !is_keyword(p.as_rule()));
+        let (kind, from, to) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(tree::Rename { kind: self.name(&kind), from: self.name(&from), to: self.name(&to), span })
     }
 
     fn agreement(&mut self, pair: Node) -> Option<tree::Agreement> {
@@ -40,11 +60,17 @@ impl Builder<'_> {
         let name = parts.iter().find(|p| p.as_rule() == Rule::name).map(|p| self.name(p))?;
         let edition = parts.iter().find(|p| p.as_rule() == Rule::word).map(|p| self.name(p))?;
         let (labels, source) = (vec![], vec![]);
-        let mut item = tree::Agreement { name, edition, labels, source, effective: None, marks: None, span };
+        let mut item =
+            tree::Agreement { name, edition, labels, source, effective: None, marks: None, amends: None, span };
         for part in parts {
             match part.as_rule() {
                 Rule::label => item.labels.extend(self.labelled(part)),
                 Rule::source => item.source.extend(self.labelled(part)),
+                Rule::amends => {
+                    let span = self.span(&part);
+                    let edition = part.into_inner().find(|p| p.as_rule() == Rule::word);
+                    item.amends = edition.map(|e| tree::Amends { edition: self.name(&e), span });
+                }
                 Rule::effective => {
                     let mut dates = self.names_of(part, Rule::date).into_iter();
                     item.effective = dates.next().map(|from| tree::Effective { from, to: dates.next() });

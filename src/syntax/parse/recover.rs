@@ -29,6 +29,9 @@ const ITEM_WORDS: &[&str] = &[
     "event",
     "milestone",
     "process",
+    "replace",
+    "remove",
+    "rename",
 ];
 
 /// Punctuation of Chinese and typographic keyboards, and what the language has in its place.
@@ -176,6 +179,9 @@ impl Builder<'_> {
             "event" => Rule::event,
             "milestone" => Rule::milestone,
             "process" => Rule::process,
+            "replace" => Rule::replace_item,
+            "remove" => Rule::remove_item,
+            "rename" => Rule::rename_item,
             _ => Rule::scenario,
         }
     }

@@ -15,6 +15,8 @@ impl Builder<'_> {
             readings: vec![],
             log: vec![],
             as_of: None,
+            edition: None,
+            governed_on: None,
             expect: vec![],
             table: None,
             span,
@@ -29,6 +31,8 @@ impl Builder<'_> {
                     item.log.extend(entries.filter_map(|e| self.log_entry(e)));
                 }
                 Rule::as_of => item.as_of = self.names_of(part, Rule::date_time).pop(),
+                Rule::of_edition => item.edition = self.names_of(part, Rule::word).pop(),
+                Rule::governed => item.governed_on = self.names_of(part, Rule::date).pop(),
                 Rule::expect => {
                     let expectations = part.into_inner().filter(|p| p.as_rule() == Rule::expectation);
                     item.expect.extend(expectations.filter_map(|e| self.expectation(e)));
