@@ -2,7 +2,7 @@
 
 use clausal::check::Checked;
 use clausal::compare::told::{Parts, diff_json, diff_text};
-use clausal::compare::{Budget, diff};
+use clausal::compare::{Options, diff};
 use clausal::diag::{Problem, Severity};
 use clausal::source::git::Revision;
 use clausal::source::load::load;
@@ -17,16 +17,8 @@ pub fn run(args: &Diff) -> Status {
 fn compared(args: &Diff) -> Result<Status, Status> {
     let old = edition(&args.old, args.old_edition.as_deref())?;
     let new = edition(&args.new, args.new_edition.as_deref())?;
-    let mut found = diff(&old, &new, Budget { cases: args.cases.max(1) });
-    if !args.decision.is_empty() {
-        let wanted = |path: &str| {
-            args.decision.iter().any(|name| path == name || path.strip_prefix(name).is_some_and(|r| r.starts_with('.')))
-        };
-        found.outcomes.retain(|o| wanted(&o.path));
-        found.items.retain(|i| args.decision.contains(&i.name));
-        found.cases.iter_mut().for_each(|case| case.answers.retain(|a| wanted(&a.path)));
-        found.cases.retain(|case| !case.answers.is_empty());
-    }
+    let options = Options { cases: args.cases.max(1), decisions: args.decision.clone() };
+    let found = diff(&old, &new, &options);
     let shown = match args.format {
         DiffFormat::Json => shared::print_json(&diff_json(&found)),
         DiffFormat::Text => {

@@ -1,5 +1,6 @@
 //! Scenarios and portfolios of cases through both editions: whose answers are not the same, and by how much.
 
+use super::meaning::Same;
 use super::names::{Edition, Names};
 use super::parallel::in_parallel;
 use super::{Side, answer_words};
@@ -54,13 +55,19 @@ pub fn cases(old: &Checked, new: &Checked, given: &[Given], paths: &[String]) ->
 }
 
 /// The scenarios of either edition that do not come out the same. Those that both have are asked once.
-pub(super) fn of_scenarios(old: &Checked, new: &Checked, names: &Names) -> Vec<CaseChange> {
+pub(super) fn of_scenarios(
+    old: &Checked,
+    new: &Checked,
+    names: &Names,
+    same: &Same,
+    wants: &(dyn Fn(&str) -> bool + Sync),
+) -> Vec<CaseChange> {
     let mut work: Vec<(Edition, &Scenario)> = new.model.scenarios.iter().map(|s| (Edition::New, s)).collect();
     let known: std::collections::HashSet<&str> = new.model.scenarios.iter().map(|s| s.name.as_str()).collect();
     work.extend(old.model.scenarios.iter().filter(|s| !known.contains(s.name.as_str())).map(|s| (Edition::Old, s)));
     let all = in_parallel(work.len(), |number| {
         let (edition, scenario) = work[number];
-        scenario_change(old, new, names, edition, scenario)
+        scenario_change(old, new, names, (same, wants), edition, scenario)
     });
     all.into_iter().flatten().collect()
 }
@@ -69,6 +76,7 @@ fn scenario_change(
     old: &Checked,
     new: &Checked,
     names: &Names,
+    (same, wants): (&Same, &(dyn Fn(&str) -> bool + Sync)),
     edition: Edition,
     scenario: &Scenario,
 ) -> Option<CaseChange> {
@@ -76,13 +84,18 @@ fn scenario_change(
         Edition::Old => (old, new, Edition::New),
         Edition::New => (new, old, Edition::Old),
     };
-    let own = Facts::of(&from.model, scenario);
-    let (translated, not_asked) = names.facts(&own, &from.model, (&to.model, other));
-    let paths: Vec<String> = scenario.expect.iter().map(|e| e.path.clone()).collect();
-    let targets = shared(&old.model, &new.model, &paths);
+    let paths: Vec<String> = scenario.expect.iter().map(|e| e.path.clone()).filter(|path| wants(path)).collect();
+    if paths.is_empty() {
+        return None;
+    }
+    let mut targets = shared(&old.model, &new.model, &paths);
+    // What means the same in both editions comes out the same.
+    targets.retain(|(_, after)| !same.is(after.decision));
     if targets.is_empty() {
         return None;
     }
+    let own = Facts::of(&from.model, scenario);
+    let (translated, not_asked) = names.facts(&own, &from.model, (&to.model, other));
     let (old_facts, new_facts) = if edition == Edition::Old { (own, translated) } else { (translated, own) };
     let answers = compared((old, &old_facts), (new, &new_facts), &targets);
     (!answers.is_empty()).then(|| CaseChange { name: scenario.name.clone(), of: Some(edition), answers, not_asked })

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::answer_words;
-use super::classes::{Class, Classes, Sided, classes, words};
+use super::classes::{Class, Classes, Piece, Sided, classes};
+use super::meaning::Same;
 use super::names::{Edition, Names};
+use super::turns::Turns;
 use crate::check::Checked;
-use crate::eval::{Evaluation, Known, Reason, outcome};
+use crate::check::witness::amount;
+use crate::eval::{Evaluation, Known, Reason, outcome, refused};
 use crate::explore::Reach;
-use crate::model::{Answer, ExprKind, Model, Type, Words};
+use crate::model::{Answer, Body, Expr, ExprKind, Model, ReadingId, Type, Words};
 use crate::report::Target;
 use crate::scenario::Facts;
 
@@ -17,6 +20,19 @@ use crate::scenario::Facts;
 pub(super) struct Case {
     pub old: Facts,
     pub new: Facts,
+    /// Readings that were asked, and stay as each edition has them.
+    asked: BTreeSet<String>,
+}
+
+impl Case {
+    /// How many of its amounts are nothing.
+    fn nothings(&self) -> usize {
+        let of = |facts: &Facts| {
+            let amounts = facts.given().filter_map(|(_, value)| amount(value));
+            amounts.filter(rust_decimal::Decimal::is_zero).count()
+        };
+        of(&self.old).max(of(&self.new))
+    }
 }
 
 /// What an edition answers in a case.
@@ -24,16 +40,20 @@ pub(super) struct Case {
 pub(super) struct Told {
     pub answer: String,
     /// The rule's formula, where the answer is worked out from facts: another amount is no other rule.
-    pub formula: Option<String>,
+    pub formula: Option<Formula>,
+}
+
+/// `20% of flex.available`
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Formula {
+    pub words: String,
+    /// Whether all decisions that it names mean the same in both editions.
+    plain: bool,
 }
 
 impl Told {
-    fn of(checked: &Checked, facts: &Facts, target: &Target, answer: &Known) -> Told {
-        let formula = if answer.is_ok() { formula(checked, facts, target) } else { None };
-        Told { answer: answer_words(&checked.model, answer), formula }
-    }
-
-    fn same(&self, other: &Told) -> bool {
+    /// Whether both say the same: the same answer, or the same formula.
+    pub fn is(&self, other: &Told) -> bool {
         match (&self.formula, &other.formula) {
             (Some(a), Some(b)) => a == b,
             (None, None) => self.answer == other.answer,
@@ -42,31 +62,25 @@ impl Told {
     }
 }
 
-/// The formula of the rule that gave an amount: `20% of flex.available`.
-fn formula(checked: &Checked, facts: &Facts, target: &Target) -> Option<String> {
-    if !target.expr.ty.is_ordered() {
-        return None;
-    }
-    let decision = checked.model.decision(target.decision);
-    let evaluation = Evaluation::new(checked, facts);
-    let decided = evaluation.decide(target.decision);
-    let fired = decided.fired.iter().rev().find(|fired| fired.columns.contains(&target.column))?;
-    let answer = decision.group.answer_at(fired.span, target.column)?;
-    match answer {
-        Answer::Value(expr) if !matches!(expr.kind, ExprKind::Const(_)) => {
-            Some(Words::of(&checked.model, decision).expr(expr))
-        }
-        _ => None,
-    }
+/// A case, and what both editions answer in it.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    pub old: Told,
+    pub new: Told,
+    /// Whether both answer the same.
+    pub agree: bool,
+    pub case: Case,
 }
 
 /// What both editions answer, by facts.
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
     /// Nothing more is asked.
-    Leaf { old: Told, new: Told, case: Case },
-    /// One more fact settles it: classes of its values that come to the same, and what they come to.
-    Fact { name: String, classes: Vec<Class>, kids: Vec<(BTreeSet<usize>, Tree)> },
+    Leaf(Box<Leaf>),
+    /// It is not known what comes here: it was not tried, or cannot be asked.
+    Unknown,
+    /// One more fact or reading settles it: classes of its values that come to the same, and what they come to.
+    Ask { name: String, kids: Vec<(Piece, Tree)> },
 }
 
 /// One answer asked in both editions.
@@ -74,64 +88,194 @@ pub(super) struct Question<'a> {
     pub old: (&'a Checked, &'a Target, &'a Reach),
     pub new: (&'a Checked, &'a Target, &'a Reach),
     pub names: &'a Names,
+    pub turns: &'a Turns,
+    pub same: &'a Same,
     /// Cases that may still be tried.
     pub left: usize,
     pub tried: usize,
     /// Whether the cases tried stand for all cases.
     pub exact: bool,
+    /// Whether some cases were left out, as they are too many.
+    pub cut: bool,
+    /// Whether a `must be` of some fact asks for other facts.
+    pub bounded: bool,
 }
 
 /// The facts asked one after another, at most.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 32;
 
-impl Question<'_> {
-    pub fn ask(&mut self, case: Case, depth: usize) -> Tree {
-        self.tried += 1;
-        self.left = self.left.saturating_sub(1);
-        let old = outcome(self.old.0, &case.old, &self.old.1.expr).answer;
-        let new = outcome(self.new.0, &case.new, &self.new.1.expr).answer;
-        let leaf = |case: Case| Tree::Leaf {
-            old: Told::of(self.old.0, &case.old, self.old.1, &old),
-            new: Told::of(self.new.0, &case.new, self.new.1, &new),
-            case,
+/// The words for a reading that nobody chose.
+pub(super) const NOT_CHOSEN: &str = "not chosen";
+
+impl<'a> Question<'a> {
+    /// The tree of all cases.
+    pub fn begin(&mut self) -> Tree {
+        let none = |model: &Model| {
+            let mut facts = Facts::none(model);
+            (0..model.readings.len() as u32).for_each(|r| facts.reopen(ReadingId(r)));
+            facts
         };
+        let case = Case {
+            old: none(self.model(Edition::Old)),
+            new: none(self.model(Edition::New)),
+            asked: BTreeSet::new(),
+        };
+        self.ask(case, 0)
+    }
+
+    fn ask(&mut self, case: Case, depth: usize) -> Tree {
         if depth >= DEEPEST || self.left == 0 {
-            self.exact = false;
-            return leaf(case);
+            self.cut = true;
+            return Tree::Unknown;
         }
-        let mut wanted: Vec<String> = Vec::new();
-        for (model, known) in [(&self.new.0.model, &new), (&self.old.0.model, &old)] {
-            let Err(why) = known else { continue };
-            if why.reason() != Reason::Missing {
-                continue;
+        self.tried += 1;
+        self.left -= 1;
+        let (old_case, new_case) = (case.old.clone(), case.new.clone());
+        let old_run = Evaluation::new(self.old.0, &old_case);
+        let new_run = Evaluation::new(self.new.0, &new_case);
+        let (old, new) = (old_run.value(&self.old.1.expr), new_run.value(&self.new.1.expr));
+        if let Some(name) = self.next_fact(&case, &old, &new) {
+            let found = self.classes(&name, &case);
+            self.exact &= found.exact;
+            if !found.all.is_empty() {
+                drop((old_run, new_run));
+                return self.branch(name, found.all, &case, depth);
             }
-            for fact in why.missing.iter().filter(|fact| fact.part.is_empty()) {
-                let name = &model.input(fact.input).name;
-                if !wanted.contains(name) {
-                    wanted.push(name.clone());
+        } else if let Some(reading) = self.next_reading(&case, &old, &new) {
+            drop((old_run, new_run));
+            return self.readings(reading, &case, depth);
+        }
+        self.leaf(case, (&old_run, old), (&new_run, new))
+    }
+
+    /// The fact to be asked next, if one is missing.
+    fn next_fact(&mut self, case: &Case, old: &Known, new: &Known) -> Option<String> {
+        let mut wanted: BTreeSet<String> = BTreeSet::new();
+        for (model, known) in [(self.model(Edition::New), new), (self.model(Edition::Old), old)] {
+            let Err(why) = known else { continue };
+            for fact in why.missing.iter() {
+                // Parts of a list or record, and days that nobody judged, are not asked one by one.
+                if fact.part.is_empty() {
+                    wanted.insert(model.input(fact.input).name.clone());
+                } else {
+                    self.exact = false;
                 }
             }
-            // Parts of a list or record, and days that nobody judged, are not asked one by one.
-            self.exact &= why.missing.iter().all(|fact| fact.part.is_empty()) && why.unjudged.is_empty();
+            self.exact &= why.unjudged.is_empty();
         }
         // Facts with few values first: they leave fewer cases.
-        wanted.sort_by_key(|name| self.weight(name));
-        for name in wanted {
-            let found = self.classes(&name, &case);
-            if found.all.is_empty() {
-                self.exact = false;
-                continue;
+        let chosen = wanted.into_iter().min_by_key(|name| self.weight(name))?;
+        let is_asked = |name: &str| {
+            let known = |edition, facts: &Facts| self.names.input(edition, name).is_some_and(|id| facts.get(id).is_some());
+            known(Edition::Old, &case.old) || known(Edition::New, &case.new)
+        };
+        let mut first = chosen;
+        // A fact that is compared with others comes after them.
+        loop {
+            let members = self.turns.member_facts.get(&first).into_iter().flatten();
+            let member = members.map(String::as_str).find(|name| !is_asked(name));
+            let placed = || self.turns.number(&first).and_then(|fact| self.turns.before(fact, &is_asked));
+            match member.or_else(placed) {
+                Some(before) => first = before.to_owned(),
+                None => break,
             }
-            self.exact &= found.exact;
-            return self.branch(name, found.all, &case, depth);
         }
-        leaf(case)
+        Some(first)
+    }
+
+    /// A reading that an answer waits for, and that was not asked yet.
+    fn next_reading(&self, case: &Case, old: &Known, new: &Known) -> Option<String> {
+        let mut open: BTreeSet<&String> = BTreeSet::new();
+        for (model, known) in [(self.model(Edition::New), new), (self.model(Edition::Old), old)] {
+            let Err(why) = known else { continue };
+            open.extend(why.readings.iter().map(|r| &model.reading(*r).name));
+        }
+        open.into_iter().find(|name| !case.asked.contains(*name)).cloned()
+    }
+
+    fn leaf(&mut self, case: Case, old: (&Evaluation, Known), new: (&Evaluation, Known)) -> Tree {
+        let missing = |known: &Known| matches!(known, Err(why) if why.reason() == Reason::Missing);
+        // What could not be asked any further tells nothing.
+        if missing(&old.1) || missing(&new.1) {
+            self.exact = false;
+            return Tree::Unknown;
+        }
+        let settled = |checked: &Checked, facts: &Facts, target: &Target, known: Known| match &known {
+            // Where nothing but readings stand in the way, trying them may settle it.
+            Err(why) if why.reason() == Reason::OpenReading => outcome(checked, facts, &target.expr).answer,
+            _ => known,
+        };
+        let formulas = (
+            if old.1.is_ok() { self.formula(self.old, old.0, Edition::Old) } else { None },
+            if new.1.is_ok() { self.formula(self.new, new.0, Edition::New) } else { None },
+        );
+        let before = settled(self.old.0, &case.old, self.old.1, old.1);
+        let after = settled(self.new.0, &case.new, self.new.1, new.1);
+        let agree = self.names.agree((&self.old.0.model, &before), (&self.new.0.model, &after));
+        let told = |checked: &Checked, known: &Known, formula: Option<Formula>| Told {
+            answer: answer_words(&checked.model, known),
+            formula,
+        };
+        let (old, new) = (told(self.old.0, &before, formulas.0), told(self.new.0, &after, formulas.1));
+        // Two formulas that meet in this case may part in another of its kind.
+        if agree && (old.formula.is_some() || new.formula.is_some()) && !self.turns.answers_compared {
+            let alike = old.formula == new.formula && old.formula.as_ref().is_some_and(|f| f.plain);
+            self.exact &= alike;
+        }
+        Tree::Leaf(Box::new(Leaf { old, new, agree, case }))
+    }
+
+    /// The formula of the rule that gave an amount: `20% of flex.available`.
+    fn formula(
+        &self,
+        side: (&'a Checked, &'a Target, &'a Reach),
+        evaluation: &Evaluation,
+        edition: Edition,
+    ) -> Option<Formula> {
+        let (checked, target, _) = side;
+        if !target.expr.ty.is_ordered() {
+            return None;
+        }
+        let decision = checked.model.decision(target.decision);
+        if let Body::Period(extent) = &decision.group.body {
+            let words = Words::of(&checked.model, decision).extent(extent).join(", ");
+            return Some(Formula { words, plain: false });
+        }
+        let decided = evaluation.decide(target.decision);
+        let fired = decided.fired.iter().rev().find(|fired| fired.columns.contains(&target.column))?;
+        let expr = match decision.group.answer_at(fired.span, target.column)? {
+            Answer::Value(expr) if !matches!(expr.kind, ExprKind::Const(_)) => expr,
+            _ => return None,
+        };
+        let words = Words::of(&checked.model, decision).expr(expr);
+        Some(Formula { words, plain: self.is_plain(&checked.model, expr, edition) })
+    }
+
+    /// Whether an expression names no `let`, and no decision that changed.
+    fn is_plain(&self, model: &Model, expr: &Expr, edition: Edition) -> bool {
+        let mut plain = true;
+        expr.walk(&mut |e| match &e.kind {
+            ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => {
+                let name = &model.decision(*id).name;
+                let new = if edition == Edition::New { Some(*id) } else { self.new.0.model.decision_named(name) };
+                plain &= new.is_some_and(|id| self.same.is(id));
+            }
+            ExprKind::Local(_) | ExprKind::Property(..) | ExprKind::Call(..) | ExprKind::Reading(_) => plain = false,
+            _ => {}
+        });
+        plain
     }
 
     fn branch(&mut self, name: String, all: Vec<Class>, case: &Case, depth: usize) -> Tree {
         let ids = (self.names.input(Edition::Old, &name), self.names.input(Edition::New, &name));
-        let mut kids: Vec<(BTreeSet<usize>, Tree)> = Vec::new();
-        for (number, class) in all.iter().enumerate() {
+        let mut kids: Vec<(Piece, Tree)> = Vec::new();
+        let mut to_come = all.len();
+        for class in all {
+            // What one kind of case leaves over is there for the next.
+            let all_left = self.left;
+            self.left = all_left.div_ceil(to_come.max(1));
+            let share = self.left;
+            to_come -= 1;
             let mut case = case.clone();
             if let (Some(id), Some(value)) = (ids.0, &class.old) {
                 case.old.give(id, value.clone());
@@ -139,37 +283,93 @@ impl Question<'_> {
             if let (Some(id), Some(value)) = (ids.1, &class.new) {
                 case.new.give(id, value.clone());
             }
-            let kid = self.ask(case, depth + 1);
-            match kids.iter_mut().find(|(_, other)| same(other, &kid)) {
-                Some((numbers, _)) => {
-                    numbers.insert(number);
+            // Facts that a `must be` does not allow together are no case.
+            let out = self.bounded
+                && (!refused(self.old.0, &case.old).is_empty() || !refused(self.new.0, &case.new).is_empty());
+            if !out {
+                let kid = self.ask(case, depth + 1);
+                join(&mut kids, Piece::of(&class.place), kid);
+            }
+            self.left = all_left - (share - self.left);
+        }
+        collapsed(name, kids)
+    }
+
+    /// A reading as it stands, and, where both editions agree so, each choice of it.
+    fn readings(&mut self, name: String, case: &Case, depth: usize) -> Tree {
+        let ids = (self.names.reading(Edition::Old, &name), self.names.reading(Edition::New, &name));
+        let (old, new) = (self.model(Edition::Old), self.model(Edition::New));
+        let choices = |model: &Model, id: Option<ReadingId>| -> Vec<String> {
+            let members = id.map(|id| &model.enumeration(model.reading(id).choices).members);
+            members.into_iter().flatten().map(|m| m.name.clone()).collect()
+        };
+        let (before, after) = (choices(old, ids.0), choices(new, ids.1));
+        let standing = |model: &Model, id: Option<ReadingId>, all: &[String]| {
+            id.and_then(|id| model.reading(id).default).and_then(|d| all.get(d as usize).cloned())
+        };
+        let stands = (standing(old, ids.0, &before), standing(new, ids.1, &after));
+        let chosen = |choice: &str| {
+            let mut case = case.clone();
+            case.asked.insert(name.clone());
+            for (id, facts, all) in [(ids.0, &mut case.old, &before), (ids.1, &mut case.new, &after)] {
+                if let (Some(id), Some(place)) = (id, all.iter().position(|c| c == choice)) {
+                    facts.choose(id, place as u32);
                 }
-                None => kids.push((BTreeSet::from([number]), kid)),
+            }
+            case
+        };
+        let mut kids: Vec<(Piece, Tree)> = Vec::new();
+        let piece = |words: &str| Piece::Members(BTreeSet::from([words.to_owned()]));
+        let mut as_it_stands = case.clone();
+        as_it_stands.asked.insert(name.clone());
+        let label = match (&stands, ids) {
+            ((Some(a), Some(b)), _) if a == b => Some(a.clone()),
+            ((Some(a), None), (_, None)) | ((None, Some(a)), (None, _)) => Some(a.clone()),
+            _ => None,
+        };
+        for (id, facts, stands, all) in [
+            (ids.0, &mut as_it_stands.old, &stands.0, &before),
+            (ids.1, &mut as_it_stands.new, &stands.1, &after),
+        ] {
+            let place = stands.as_ref().and_then(|s| all.iter().position(|c| c == s));
+            if let (Some(id), Some(place)) = (id, place) {
+                facts.choose(id, place as u32);
             }
         }
-        // A fact that makes no difference was asked for nothing.
-        if let [(_, _)] = kids.as_slice() {
-            if let Some((_, kid)) = kids.pop() {
-                return kid;
+        let first = self.ask(as_it_stands, depth + 1);
+        let differs = first.differs();
+        join(&mut kids, piece(label.as_deref().unwrap_or(NOT_CHOSEN)), first);
+        if !differs {
+            let all: BTreeSet<&String> = match ids {
+                (Some(_), Some(_)) => before.iter().filter(|c| after.contains(c)).collect(),
+                (Some(_), None) => before.iter().collect(),
+                _ => after.iter().collect(),
+            };
+            for choice in all {
+                if label.as_ref() != Some(choice) {
+                    let kid = self.ask(chosen(choice), depth + 1);
+                    join(&mut kids, piece(choice), kid);
+                }
             }
         }
-        Tree::Fact { name, classes: all, kids }
+        collapsed(format!("reading {name}"), kids)
     }
 
     fn classes(&self, name: &str, case: &Case) -> Classes {
         let old = Sided { model: self.model(Edition::Old), reach: self.old.2, facts: &case.old, edition: Edition::Old };
         let new = Sided { model: self.model(Edition::New), reach: self.new.2, facts: &case.new, edition: Edition::New };
-        classes(name, &old, &new, self.names)
+        classes(name, &old, &new, self.names, self.turns)
     }
 
-    fn model(&self, edition: Edition) -> &Model {
+    fn model(&self, edition: Edition) -> &'a Model {
         match edition {
             Edition::Old => &self.old.0.model,
             Edition::New => &self.new.0.model,
         }
     }
 
-    fn weight(&self, name: &str) -> usize {
+    /// Facts that are asked early have little of this.
+    fn weight(&self, name: &str) -> (usize, usize, String) {
         let of = |edition| {
             let model = self.model(edition);
             let id = self.names.input(edition, name)?;
@@ -181,60 +381,79 @@ impl Question<'_> {
                 _ => 1_000,
             })
         };
-        of(Edition::New).or_else(|| of(Edition::Old)).unwrap_or(usize::MAX)
+        let kind = of(Edition::New).max(of(Edition::Old)).unwrap_or(usize::MAX);
+        let place = self.turns.number(name).map_or(0, |fact| self.turns.place_of(fact));
+        (kind, place, name.to_owned())
+    }
+}
+
+impl Tree {
+    /// Whether the answers differ in some case of it.
+    pub fn differs(&self) -> bool {
+        match self {
+            Tree::Leaf(leaf) => !leaf.agree,
+            Tree::Unknown => false,
+            Tree::Ask { kids, .. } => kids.iter().any(|(_, kid)| kid.differs()),
+        }
+    }
+
+    /// Calls `visit` on each leaf.
+    pub fn leaves<'t>(&'t self, visit: &mut dyn FnMut(&'t Leaf)) {
+        match self {
+            Tree::Leaf(leaf) => visit(leaf),
+            Tree::Unknown => {}
+            Tree::Ask { kids, .. } => kids.iter().for_each(|(_, kid)| kid.leaves(visit)),
+        }
+    }
+}
+
+/// Adds what some values come to; those that come to the same are one.
+fn join(kids: &mut Vec<(Piece, Tree)>, piece: Piece, kid: Tree) {
+    match kids.iter_mut().find(|(_, other)| same(other, &kid)) {
+        Some((known, other)) => {
+            *known = known.with(&piece);
+            meet(other, &kid);
+        }
+        None => kids.push((piece, kid)),
+    }
+}
+
+/// A fact that makes no difference was asked for nothing.
+fn collapsed(name: String, mut kids: Vec<(Piece, Tree)>) -> Tree {
+    match (kids.pop(), kids.is_empty()) {
+        (Some((_, only)), true) => only,
+        (last, _) => {
+            kids.extend(last);
+            Tree::Ask { name, kids }
+        }
     }
 }
 
 /// Whether two trees say the same, whatever cases stand for them.
 fn same(a: &Tree, b: &Tree) -> bool {
     match (a, b) {
-        (Tree::Leaf { old, new, .. }, Tree::Leaf { old: other_old, new: other_new, .. }) => {
-            let differ = old.answer == new.answer;
-            old.same(other_old) && new.same(other_new) && differ == (other_old.answer == other_new.answer)
-        }
-        (Tree::Fact { name, classes, kids }, Tree::Fact { name: other, classes: others, kids: other_kids }) => {
+        (Tree::Leaf(a), Tree::Leaf(b)) => a.agree == b.agree && a.old.is(&b.old) && a.new.is(&b.new),
+        (Tree::Unknown, Tree::Unknown) => true,
+        (Tree::Ask { name, kids }, Tree::Ask { name: other, kids: others }) => {
             name == other
-                && classes.len() == others.len()
-                && classes.iter().zip(others).all(|(a, b)| a.place == b.place)
-                && kids.len() == other_kids.len()
-                && kids.iter().zip(other_kids).all(|((i, a), (j, b))| i == j && same(a, b))
+                && kids.len() == others.len()
+                && kids.iter().zip(others).all(|((p, a), (q, b))| p.is(q) && same(a, b))
         }
         _ => false,
     }
 }
 
-/// Conditions that lead to one leaf, with its answers and its case.
-pub(super) struct Path<'t> {
-    pub conditions: Vec<(String, String)>,
-    pub old: &'t Told,
-    pub new: &'t Told,
-    pub case: &'t Case,
-}
-
-/// Every leaf whose answers differ.
-pub(super) fn differing(tree: &Tree) -> Vec<Path<'_>> {
-    let mut found = Vec::new();
-    walk(tree, &mut Vec::new(), &mut found);
-    found
-}
-
-fn walk<'t>(tree: &'t Tree, above: &mut Vec<(String, String)>, found: &mut Vec<Path<'t>>) {
-    match tree {
-        Tree::Leaf { old, new, case } => {
-            if old.answer != new.answer {
-                found.push(Path { conditions: above.clone(), old, new, case });
+/// What places are called in both of two trees that say the same.
+fn meet(a: &mut Tree, b: &Tree) {
+    match (a, b) {
+        (Tree::Ask { kids, .. }, Tree::Ask { kids: others, .. }) => {
+            for ((piece, kid), (other, other_kid)) in kids.iter_mut().zip(others) {
+                piece.meet(other);
+                meet(kid, other_kid);
             }
         }
-        Tree::Fact { name, classes, kids } => {
-            for (numbers, kid) in kids {
-                let condition = words(name, classes, numbers);
-                let told = condition.is_some();
-                above.extend(condition.map(|words| (name.clone(), words)));
-                walk(kid, above, found);
-                if told {
-                    above.pop();
-                }
-            }
-        }
+        // A case with amounts shows more than one with nothing.
+        (Tree::Leaf(a), Tree::Leaf(b)) if b.case.nothings() < a.case.nothings() => *a = b.clone(),
+        _ => {}
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::Counts;
 use crate::compare::{
-    CaseChange, CellChange, Diff, Edition, ItemChange, LineSide, OutcomeChange, Region, Renamed, Side, Verdict,
+    CaseChange, CellChange, Condition, Diff, Edition, ItemChange, LineSide, OutcomeChange, Region, Renamed, Side, Verdict,
 };
 use crate::report::labels_json;
 
@@ -87,6 +87,7 @@ fn outcome(change: &OutcomeChange) -> Json {
         "labels": labels_json(&change.labels),
         "verdict": verdict,
         "tried": change.tried,
+        "doubts": change.doubts,
         "section": change.section,
     });
     match &change.verdict {
@@ -101,11 +102,18 @@ fn outcome(change: &OutcomeChange) -> Json {
 }
 
 fn region(region: &Region) -> Json {
-    let conditions: Vec<Json> =
-        region.conditions.iter().map(|c| json!({ "input": c.input, "condition": c.words })).collect();
+    let conditions = |all: &Vec<Condition>| -> Vec<Json> {
+        all.iter().map(|c| json!({ "input": c.input, "condition": c.words })).collect()
+    };
     let witness: Vec<Json> =
         region.witness.iter().map(|(name, value)| json!({ "input": name, "value": value })).collect();
-    json!({ "conditions": conditions, "old": side(&region.old), "new": side(&region.new), "witness": witness })
+    json!({
+        "when": region.when.iter().map(conditions).collect::<Vec<_>>(),
+        "old": side(&region.old),
+        "new": side(&region.new),
+        "witness": witness,
+        "scenario": region.scenario,
+    })
 }
 
 fn side(side: &Side) -> Json {

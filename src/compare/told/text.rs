@@ -215,10 +215,12 @@ fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
 }
 
 fn region_text(page: &mut Page, region: &Region) {
-    let conditions: Vec<&str> = region.conditions.iter().map(|c| c.words.as_str()).collect();
-    let when =
-        if conditions.is_empty() { "in every case".to_owned() } else { format!("when {}", conditions.join(" and ")) };
-    page.hanging("      ", "        ", Ink::Plain, &when);
+    for when in &region.when {
+        let conditions: Vec<&str> = when.iter().map(|c| c.words.as_str()).collect();
+        let when =
+            if conditions.is_empty() { "in every case".to_owned() } else { format!("when {}", conditions.join(" and ")) };
+        page.hanging("      ", "        ", Ink::Plain, &when);
+    }
     let cited = |clauses: &[String]| {
         let shown: Vec<&str> = clauses.iter().take(3).map(String::as_str).collect();
         let more = clauses.len().saturating_sub(3);
