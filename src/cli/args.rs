@@ -130,7 +130,7 @@ pub struct Diff {
     #[arg(long)]
     pub full: bool,
     /// Cases that are tried for each answer before it is called not proved.
-    #[arg(long, default_value_t = 3_000, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
     pub cases: usize,
     /// The language of labels.
     #[arg(long, default_value = "en")]

@@ -19,6 +19,9 @@ const MOST_MEMBERS: usize = 5;
 /// Places on one line.
 const MOST_PLACES: usize = 120;
 
+/// Texts that no rule names; those that one names stand in quotes.
+const OTHER_TEXT: &str = "other";
+
 /// Values that the rules of both editions treat alike, and one that stands for them.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
@@ -147,9 +150,8 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names, turns
         Type::Set(_) => {
             let (sets, exact) = sets(name, &sides, names, turns);
             found.exact &= exact;
-            for (side, set) in sets {
-                let place = Place::One(set.display(side.model).to_string());
-                add(&mut found, &set, side, place);
+            for (side, set, label) in sets {
+                add(&mut found, &set, side, Place::One(label));
             }
         }
         Type::Text => {
@@ -164,7 +166,7 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names, turns
                 other.push('!');
             }
             let other = Value::text(&other);
-            add(&mut found, &other, new, Place::One(other.display(new.model).to_string()));
+            add(&mut found, &other, new, Place::One(OTHER_TEXT.to_owned()));
         }
         ty if ty.is_ordered() && !matches!(ty, Type::Unknown) => {
             let side = if ids.1.is_some() { new } else { old };
@@ -239,39 +241,45 @@ fn suits(value: &Value, ty: &Type) -> bool {
     }
 }
 
-/// Sets of the members that some rule asks for: every choice of few, else each alone, none and all.
+/// Sets of the members that some rule asks for: every choice of few, else each alone, none and all. Each comes with
+/// what it has of what is asked for: `+red -request.service`.
 fn sets<'s>(
     name: &str,
     sides: &[(&'s Sided<'s>, Option<InputId>, &Option<Type>)],
     names: &Names,
     turns: &Turns,
-) -> (Vec<(&'s Sided<'s>, Value)>, bool) {
-    let mut asked: BTreeSet<String> = turns.members.get(name).cloned().unwrap_or_default();
+) -> (Vec<(&'s Sided<'s>, Value, String)>, bool) {
+    // What is asked for, as the rules call it: a member, or a fact whose value is one.
+    let mut asked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for member in turns.members.get(name).into_iter().flatten() {
+        asked.entry(member.clone()).or_default().insert(member.clone());
+    }
+    for fact in turns.member_facts.get(name).into_iter().flatten() {
+        for (side, ..) in sides {
+            let value = names.input(side.edition, fact).and_then(|id| side.facts.get(id));
+            asked.entry(fact.clone()).or_default().extend(value.map(|v| v.display(side.model).to_string()));
+        }
+    }
     let members = |side: &Sided, ty: &Option<Type>| match ty {
         Some(Type::Set(of)) => domain(side.model, of).unwrap_or_default(),
         _ => Vec::new(),
     };
-    // Where a fact's value is asked for as a member, that fact comes first.
-    for fact in turns.member_facts.get(name).into_iter().flatten() {
-        for (side, ..) in sides {
-            let value = names.input(side.edition, fact).and_then(|id| side.facts.get(id));
-            asked.extend(value.map(|v| v.display(side.model).to_string()));
-        }
-    }
-    if !turns.members.contains_key(name) && !turns.member_facts.contains_key(name) {
+    let one_by_one = !asked.is_empty();
+    if !one_by_one {
         // The set is not asked for its members one by one; those that the rules name are tried.
         for (side, _, ty) in sides {
-            let named = members(side, ty).into_iter().filter(|m| side.reach.names(m));
-            asked.extend(named.map(|m| m.display(side.model).to_string()));
+            for member in members(side, ty).into_iter().filter(|m| side.reach.names(m)) {
+                let member = member.display(side.model).to_string();
+                asked.entry(member.clone()).or_default().insert(member);
+            }
         }
     }
     let mut found = Vec::new();
     let mut exact = true;
     for (side, _, ty) in sides {
-        let of: Vec<Value> = members(side, ty)
-            .into_iter()
-            .filter(|m| asked.contains(&m.display(side.model).to_string()))
-            .collect();
+        let word = |m: &Value| m.display(side.model).to_string();
+        let of: Vec<Value> =
+            members(side, ty).into_iter().filter(|m| asked.values().any(|a| a.contains(&word(m)))).collect();
         let mut sets: Vec<Vec<Value>> = vec![Vec::new()];
         if of.len() <= MOST_MEMBERS {
             for member in of {
@@ -284,7 +292,14 @@ fn sets<'s>(
             sets.extend(of.iter().map(|member| vec![member.clone()]));
             sets.push(of);
         }
-        found.extend(sets.into_iter().map(|set| (*side, Value::set(set))));
+        for set in sets {
+            let has = |values: &BTreeSet<String>| set.iter().any(|m| values.contains(&word(m)));
+            let signs = asked.iter().map(|(what, values)| format!("{}{what}", if has(values) { '+' } else { '-' }));
+            let label = if one_by_one && exact { signs.collect::<Vec<_>>().join(" ") } else { String::new() };
+            let set = Value::set(set);
+            let label = if label.is_empty() { set.display(side.model).to_string() } else { label };
+            found.push((*side, set, label));
+        }
     }
     (found, exact)
 }
@@ -506,55 +521,60 @@ pub(super) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// Some values of the fact as a condition: `in { a, b }`, `>= 14 days`; nothing if they are all there are.
-    /// `all` are the members that there are.
-    pub fn condition(&self, piece: &Piece, all: &BTreeSet<String>) -> Option<String> {
+    /// Some values of the fact as a condition, in the words of the language and for people; nothing if they are all
+    /// there are. `all` are the members that there are.
+    pub fn condition(&self, piece: &Piece, all: &BTreeSet<String>) -> Option<Told> {
         let name = &self.model.input(self.id).name;
-        match piece {
-            Piece::All => None,
-            Piece::Members(chosen) => members_condition(name, chosen, all),
-            Piece::Line(runs) => {
-                if let [(None, Some(before)), (Some(after), None)] = runs.as_slice() {
-                    if let (Some(low), Some(high)) = (before.told(), after.told()) {
-                        if !low.past && high.past && low.place == high.place {
-                            return Some(format!("{name} <> {}", self.place(&low.place)));
-                        }
-                    }
+        let runs = match piece {
+            Piece::All => return None,
+            Piece::Members(chosen) if matches!(self.model.input(self.id).ty, Type::Set(_)) => {
+                return sets_condition(name, chosen, all);
+            }
+            Piece::Members(chosen) if self.model.input(self.id).ty == Type::Text => {
+                return texts_condition(name, chosen, all);
+            }
+            Piece::Members(chosen) => return members_condition(name, chosen, all),
+            Piece::Line(runs) => runs,
+        };
+        if let [(None, Some(before)), (Some(after), None)] = runs.as_slice() {
+            if let (Some(low), Some(high)) = (before.told(), after.told()) {
+                if !low.past && high.past && low.place == high.place {
+                    return Some(Told::same(format!("{name} <> {}", self.place(&low.place))));
                 }
-                let parts: Vec<String> =
-                    runs.iter().filter_map(|(low, high)| self.run(name, low.as_ref(), high.as_ref())).collect();
-                (!parts.is_empty()).then(|| parts.join(" or "))
             }
         }
+        let parts: Vec<(Option<&Written>, Option<&Written>)> = runs
+            .iter()
+            .map(|(low, high)| (low.as_ref().and_then(Cut::told), high.as_ref().and_then(Cut::told)))
+            .collect();
+        let mut words: Vec<String> = parts.iter().filter_map(|(low, high)| self.run(name, *low, *high)).collect();
+        let apart = parts.iter().map(|(low, high)| self.apart(name, *low, *high));
+        let told: Vec<String> = apart.zip(&words).map(|(apart, words)| apart.unwrap_or_else(|| words.clone())).collect();
+        if words.len() > 1 {
+            let enclosed = |w: &String| if w.contains(" and ") { format!("({w})") } else { w.clone() };
+            words = words.iter().map(enclosed).collect();
+        }
+        (!words.is_empty()).then(|| Told { words: words.join(" or "), told: told.join(" or ") })
     }
 
-    fn run(&self, name: &str, low: Option<&Cut>, high: Option<&Cut>) -> Option<String> {
-        let (low, high) = (low.and_then(Cut::told), high.and_then(Cut::told));
-        let words = |w: &Written| self.place(&w.place);
+    /// One stretch in the words of the language.
+    fn run(&self, name: &str, low: Option<&Written>, high: Option<&Written>) -> Option<String> {
+        let from = |low: &Written| format!("{name} {} {}", if low.past { ">" } else { ">=" }, self.place(&low.place));
+        let to = |high: &Written| format!("{name} {} {}", if high.past { "<=" } else { "<" }, self.place(&high.place));
         Some(match (low, high) {
             (Some(low), Some(high)) if !low.past && high.past && low.place == high.place => {
-                format!("{name} = {}", words(low))
+                format!("{name} = {}", self.place(&low.place))
             }
-            (Some(low), Some(high)) => {
-                if let Some(told) = self.span_apart(name, low, high) {
-                    return Some(told);
-                }
-                match (low.past, high.past) {
-                    (false, true) => format!("{name} in {}..{}", words(low), words(high)),
-                    (past, counts) => {
-                        let (from, to) = (if past { ">" } else { ">=" }, if counts { "<=" } else { "<" });
-                        format!("{name} {from} {} and {to} {}", words(low), words(high))
-                    }
-                }
-            }
-            (Some(low), None) => format!("{name} {} {}", if low.past { ">" } else { ">=" }, words(low)),
-            (None, Some(high)) => format!("{name} {} {}", if high.past { "<=" } else { "<" }, words(high)),
+            (Some(low), Some(high)) => format!("{} and {}", from(low), to(high)),
+            (Some(low), None) => from(low),
+            (None, Some(high)) => to(high),
             (None, None) => return None,
         })
     }
 
-    /// `event.confirmed-on 42 to 55 days before event.starts-on`
-    fn span_apart(&self, name: &str, low: &Written, high: &Written) -> Option<String> {
+    /// A stretch of dates told by another date, as people say it: `event.confirmed-on 42 to 55 days before
+    /// event.starts-on`.
+    fn apart(&self, name: &str, low: Option<&Written>, high: Option<&Written>) -> Option<String> {
         if self.model.input(self.id).ty != Type::Date {
             return None;
         }
@@ -562,26 +582,37 @@ impl Teller<'_> {
             [(fact, share)] if **share == Decimal::ONE => Some(**fact),
             _ => None,
         };
-        let (from, to) = (other(low)?, other(high)?);
-        if from != to {
-            return None;
-        }
-        let first = low.place.constant + if low.past { Decimal::ONE } else { Decimal::ZERO };
-        let last = high.place.constant - if high.past { Decimal::ZERO } else { Decimal::ONE };
-        let other = self.turns.facts.get(from)?;
-        let (near, far, side) = if last < Decimal::ZERO {
-            (-last, -first, "before")
-        } else if first > Decimal::ZERO {
-            (first, last, "after")
-        } else {
-            return None;
+        let one = Decimal::ONE;
+        let first = low.map(|low| low.place.constant + if low.past { one } else { Decimal::ZERO });
+        let last = high.map(|high| high.place.constant - if high.past { Decimal::ZERO } else { one });
+        let days = |n: Decimal| if n == one { format!("{n} day") } else { format!("{n} days") };
+        let from = match (low, high) {
+            (Some(low), Some(high)) if other(low)? != other(high)? => return None,
+            (Some(end), _) | (_, Some(end)) => other(end)?,
+            (None, None) => return None,
         };
-        let days = |n: Decimal| if n == Decimal::ONE { "day" } else { "days" };
-        Some(if near == far {
-            format!("{name} {near} {} {side} {other}", days(near))
-        } else {
-            format!("{name} {near} to {far} {} {side} {other}", days(far))
-        })
+        let other = self.turns.facts.get(from)?;
+        let zero = Decimal::ZERO;
+        let said = match (first, last) {
+            (Some(first), Some(last)) if first == last && first == zero => format!("on {other}"),
+            (Some(first), Some(last)) if first == last && first < zero => format!("{} before {other}", days(-first)),
+            (Some(first), Some(last)) if first == last => format!("{} after {other}", days(first)),
+            (Some(first), Some(last)) if last < zero => format!("{} to {} before {other}", -last, days(-first)),
+            (Some(first), Some(last)) if last == zero => format!("on {other} or up to {} before", days(-first)),
+            (Some(first), Some(last)) if first > zero => format!("{first} to {} after {other}", days(last)),
+            (Some(first), Some(last)) if first == zero => format!("on {other} or up to {} after", days(last)),
+            (Some(first), Some(last)) => format!("from {} before to {} after {other}", days(-first), days(last)),
+            (Some(first), None) if first > one => format!("at least {} after {other}", days(first)),
+            (Some(first), None) if first == one => format!("after {other}"),
+            (Some(first), None) if first == zero => format!("on or after {other}"),
+            (Some(first), None) => format!("less than {} before {other}, or later", days(one - first)),
+            (None, Some(last)) if last < -one => format!("at least {} before {other}", days(-last)),
+            (None, Some(last)) if last == -one => format!("before {other}"),
+            (None, Some(last)) if last == zero => format!("on or before {other}"),
+            (None, Some(last)) => format!("less than {} after {other}, or earlier", days(last + one)),
+            (None, None) => return None,
+        };
+        Some(format!("{name} {said}"))
     }
 
     /// `event.starts-on - 42 days`, `USD 250,000`
@@ -625,18 +656,90 @@ impl Teller<'_> {
     }
 }
 
+/// A condition, told twice.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// In the words of the language.
+    pub words: String,
+    /// For people.
+    pub told: String,
+}
+
+impl Told {
+    fn same(words: String) -> Told {
+        Told { told: words.clone(), words }
+    }
+}
+
 /// Some members as a condition; nothing if they are all there are.
-pub(super) fn members_condition(name: &str, chosen: &BTreeSet<String>, all: &BTreeSet<String>) -> Option<String> {
+pub(super) fn members_condition(name: &str, chosen: &BTreeSet<String>, all: &BTreeSet<String>) -> Option<Told> {
     let listed = |members: &mut dyn Iterator<Item = &String>| members.cloned().collect::<Vec<_>>().join(", ");
     if all.is_subset(chosen) {
         return None;
     }
-    Some(match chosen.len() {
-        1 => format!("{name} = {}", listed(&mut chosen.iter())),
+    let others: BTreeSet<&String> = all.difference(chosen).collect();
+    Some(Told::same(match (chosen.len(), others.len()) {
+        (1, _) => format!("{name} is {}", listed(&mut chosen.iter())),
         // Of many, those that are left out say more.
-        many if many > 3 && all.len() <= many + 2 => {
-            format!("{name} not in {{ {} }}", listed(&mut all.difference(chosen)))
-        }
+        (2.., 1) => format!("{name} is not {}", listed(&mut others.into_iter())),
+        (many, few) if many > 3 && few <= 2 => format!("{name} not in {{ {} }}", listed(&mut others.into_iter())),
         _ => format!("{name} in {{ {} }}", listed(&mut chosen.iter())),
-    })
+    }))
+}
+
+/// Some texts as a condition.
+fn texts_condition(name: &str, chosen: &BTreeSet<String>, all: &BTreeSet<String>) -> Option<Told> {
+    if all.is_subset(chosen) {
+        return None;
+    }
+    let each = |texts: &mut dyn Iterator<Item = &String>, op: &str, join: &str| {
+        texts.map(|text| format!("{name} {op} {text}")).collect::<Vec<_>>().join(join)
+    };
+    Some(Told::same(if chosen.contains(OTHER_TEXT) {
+        each(&mut all.difference(chosen), "<>", " and ")
+    } else {
+        each(&mut chosen.iter(), "=", " or ")
+    }))
+}
+
+/// Some sets as a condition: what they have and have not, `+red -request.service`.
+fn sets_condition(name: &str, chosen: &BTreeSet<String>, all: &BTreeSet<String>) -> Option<Told> {
+    if all.is_subset(chosen) {
+        return None;
+    }
+    if chosen.iter().any(|label| label.starts_with('{')) {
+        let each: Vec<String> = chosen.iter().map(|set| format!("{name} = {set}")).collect();
+        return Some(Told::same(each.join(" or ")));
+    }
+    let mut cubes: Vec<Vec<(bool, &str)>> = chosen
+        .iter()
+        .map(|label| label.split(' ').map(|atom| (atom.starts_with('+'), &atom[1..])).collect())
+        .collect();
+    // Two that differ in one thing only, had and not had, are one without it.
+    while let Some((i, j, at)) = (0..cubes.len()).find_map(|i| {
+        (i + 1..cubes.len()).find_map(|j| {
+            let (a, b) = (&cubes[i], &cubes[j]);
+            let same_atoms = a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.1 == y.1);
+            let differing: Vec<usize> = (0..a.len().min(b.len())).filter(|n| a[*n] != b[*n]).collect();
+            (same_atoms && differing.len() == 1).then(|| (i, j, differing[0]))
+        })
+    }) {
+        cubes.remove(j);
+        cubes[i].remove(at);
+    }
+    let atom = |(has, what): &(bool, &str)| {
+        if *has { format!("{name} has {what}") } else { format!("not ({name} has {what})") }
+    };
+    let each: Vec<String> = cubes.iter().map(|c| c.iter().map(atom).collect::<Vec<_>>().join(" and ")).collect();
+    let told = |c: &Vec<(bool, &str)>| {
+        let (with, without): (Vec<_>, Vec<_>) = c.iter().partition(|(has, _)| *has);
+        let listed = |some: Vec<&(bool, &str)>| some.iter().map(|(_, what)| *what).collect::<Vec<_>>().join(", ");
+        match (with.is_empty(), without.is_empty()) {
+            (false, true) => format!("{name} has {}", listed(with)),
+            (true, _) => format!("{name} without {}", listed(without)),
+            _ => format!("{name} has {} and not {}", listed(with), listed(without)),
+        }
+    };
+    let told: Vec<String> = cubes.iter().map(told).collect();
+    Some(Told { words: each.join(" or "), told: told.join(" or ") })
 }

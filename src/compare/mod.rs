@@ -47,7 +47,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cases: 3_000, decisions: Vec::new() }
+        Options { cases: 2_000, decisions: Vec::new() }
     }
 }
 

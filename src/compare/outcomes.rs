@@ -68,7 +68,10 @@ pub struct Region {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Condition {
     pub input: String,
+    /// In the words of the language.
     pub words: String,
+    /// For people: `event.confirmed-on at least 42 days before event.starts-on`.
+    pub told: String,
 }
 
 /// What one edition answers, and the clauses behind it.
@@ -170,6 +173,7 @@ fn compared(
         left: budget,
         tried: 0,
         exact: true,
+        asked: Default::default(),
         cut: false,
         bounded: bounded(&old.0.model, &reach.0) || bounded(&new.0.model, &reach.1),
     };
@@ -219,7 +223,7 @@ fn region(
                     (None, super::classes::Piece::Members(chosen)) => members_condition(name, chosen, all),
                     _ => None,
                 };
-                words.map(|words| Condition { input: name.clone(), words })
+                words.map(|t| Condition { input: name.clone(), words: t.words, told: t.told })
             })
             .collect();
         if !when.contains(&conditions) {
@@ -261,15 +265,7 @@ pub(super) fn clauses(checked: &Checked, facts: &Facts, target: &Target) -> Vec<
 
 /// A case without the facts that its answers do not need; readings that nobody asked stand as they do by default.
 fn least(old: (&Checked, &Target), new: (&Checked, &Target), leaf: &Leaf) -> Case {
-    let mut case = leaf.case.clone();
-    for (model, facts) in [(&old.0.model, &mut case.old), (&new.0.model, &mut case.new)] {
-        for (number, reading) in model.readings.iter().enumerate() {
-            let id = ReadingId(number as u32);
-            if let (None, Some(default)) = (facts.reading(id), reading.default) {
-                facts.choose(id, default);
-            }
-        }
-    }
+    let mut case = leaf.case.case(&old.0.model, &new.0.model);
     let told = |case: &Case| {
         let words = |checked: &Checked, facts: &Facts, target: &Target| {
             answer_words(&checked.model, &Evaluation::new(checked, facts).value(&target.expr))

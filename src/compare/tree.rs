@@ -11,27 +11,53 @@ use crate::check::Checked;
 use crate::check::witness::amount;
 use crate::eval::{Evaluation, Known, Reason, outcome, refused};
 use crate::explore::Reach;
-use crate::model::{Answer, Body, Expr, ExprKind, Model, ReadingId, Type, Words};
+use crate::model::{Answer, Body, Expr, ExprKind, InputId, Model, ReadingId, Type, Words};
 use crate::report::Target;
 use crate::scenario::Facts;
+use crate::value::Value;
 
 /// A case of both editions.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub old: Facts,
     pub new: Facts,
-    /// Readings that were asked, and stay as each edition has them.
-    asked: BTreeSet<String>,
 }
 
-impl Case {
+/// The facts of a case, and the readings chosen in it, without all that is not given.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    old: KeptSide,
+    new: KeptSide,
     /// How many of its amounts are nothing.
-    fn nothings(&self) -> usize {
-        let of = |facts: &Facts| {
-            let amounts = facts.given().filter_map(|(_, value)| amount(value));
+    nothings: usize,
+}
+
+type KeptSide = (Vec<(InputId, Value)>, Vec<(ReadingId, u32)>);
+
+impl Case {
+    fn kept(&self) -> Kept {
+        let side = |facts: &Facts| -> KeptSide {
+            (facts.given().map(|(id, value)| (id, value.clone())).collect(), facts.chosen().collect())
+        };
+        let nothings = |side: &KeptSide| {
+            let amounts = side.0.iter().filter_map(|(_, value)| amount(value));
             amounts.filter(rust_decimal::Decimal::is_zero).count()
         };
-        of(&self.old).max(of(&self.new))
+        let (old, new) = (side(&self.old), side(&self.new));
+        Kept { nothings: nothings(&old).max(nothings(&new)), old, new }
+    }
+}
+
+impl Kept {
+    /// As facts again; readings that nobody asked stand as they do by default.
+    pub fn case(&self, old: &Model, new: &Model) -> Case {
+        let facts = |model: &Model, side: &KeptSide| {
+            let mut facts = Facts::none(model);
+            side.0.iter().for_each(|(id, value)| facts.give(*id, value.clone()));
+            side.1.iter().for_each(|(id, choice)| facts.choose(*id, *choice));
+            facts
+        };
+        Case { old: facts(old, &self.old), new: facts(new, &self.new) }
     }
 }
 
@@ -69,7 +95,7 @@ pub(super) struct Leaf {
     pub new: Told,
     /// Whether both answer the same.
     pub agree: bool,
-    pub case: Case,
+    pub case: Kept,
 }
 
 /// What both editions answer, by facts.
@@ -95,14 +121,25 @@ pub(super) struct Question<'a> {
     pub tried: usize,
     /// Whether the cases tried stand for all cases.
     pub exact: bool,
+    /// Readings that were asked, and stay as they are.
+    pub asked: BTreeSet<String>,
     /// Whether some cases were left out, as they are too many.
     pub cut: bool,
     /// Whether a `must be` of some fact asks for other facts.
     pub bounded: bool,
 }
 
+/// What is asked next.
+enum Next {
+    Fact(String),
+    Reading(String),
+}
+
 /// The facts asked one after another, at most.
 const DEEPEST: usize = 32;
+
+/// Cases that it takes to come to an end, about.
+const LEAST_SHARE: usize = 12;
 
 /// The words for a reading that nobody chose.
 pub(super) const NOT_CHOSEN: &str = "not chosen";
@@ -115,37 +152,42 @@ impl<'a> Question<'a> {
             (0..model.readings.len() as u32).for_each(|r| facts.reopen(ReadingId(r)));
             facts
         };
-        let case = Case {
-            old: none(self.model(Edition::Old)),
-            new: none(self.model(Edition::New)),
-            asked: BTreeSet::new(),
-        };
-        self.ask(case, 0)
+        let mut case = Case { old: none(self.model(Edition::Old)), new: none(self.model(Edition::New)) };
+        self.ask(&mut case, 0)
     }
 
-    fn ask(&mut self, case: Case, depth: usize) -> Tree {
+    /// What comes of a case, and of all that ask for more facts; the case is left as it was.
+    fn ask(&mut self, case: &mut Case, depth: usize) -> Tree {
         if depth >= DEEPEST || self.left == 0 {
             self.cut = true;
             return Tree::Unknown;
         }
         self.tried += 1;
         self.left -= 1;
-        let (old_case, new_case) = (case.old.clone(), case.new.clone());
-        let old_run = Evaluation::new(self.old.0, &old_case);
-        let new_run = Evaluation::new(self.new.0, &new_case);
-        let (old, new) = (old_run.value(&self.old.1.expr), new_run.value(&self.new.1.expr));
-        if let Some(name) = self.next_fact(&case, &old, &new) {
-            let found = self.classes(&name, &case);
-            self.exact &= found.exact;
-            if !found.all.is_empty() {
-                drop((old_run, new_run));
-                return self.branch(name, found.all, &case, depth);
+        let next = {
+            let old_run = Evaluation::new(self.old.0, &case.old);
+            let new_run = Evaluation::new(self.new.0, &case.new);
+            let (old, new) = (old_run.value(&self.old.1.expr), new_run.value(&self.new.1.expr));
+            match self.next_fact(case, &old, &new) {
+                Some(name) => Next::Fact(name),
+                None => match self.next_reading(&old, &new) {
+                    Some(reading) => Next::Reading(reading),
+                    None => return self.leaf(case, (&old_run, old), (&new_run, new)),
+                },
             }
-        } else if let Some(reading) = self.next_reading(&case, &old, &new) {
-            drop((old_run, new_run));
-            return self.readings(reading, &case, depth);
+        };
+        match next {
+            Next::Reading(name) => self.readings(name, case, depth),
+            Next::Fact(name) => {
+                let found = self.classes(&name, case);
+                self.exact &= found.exact;
+                if found.all.is_empty() {
+                    self.exact = false;
+                    return Tree::Unknown;
+                }
+                self.branch(name, found.all, case, depth)
+            }
         }
-        self.leaf(case, (&old_run, old), (&new_run, new))
     }
 
     /// The fact to be asked next, if one is missing.
@@ -184,16 +226,16 @@ impl<'a> Question<'a> {
     }
 
     /// A reading that an answer waits for, and that was not asked yet.
-    fn next_reading(&self, case: &Case, old: &Known, new: &Known) -> Option<String> {
+    fn next_reading(&self, old: &Known, new: &Known) -> Option<String> {
         let mut open: BTreeSet<&String> = BTreeSet::new();
         for (model, known) in [(self.model(Edition::New), new), (self.model(Edition::Old), old)] {
             let Err(why) = known else { continue };
             open.extend(why.readings.iter().map(|r| &model.reading(*r).name));
         }
-        open.into_iter().find(|name| !case.asked.contains(*name)).cloned()
+        open.into_iter().find(|name| !self.asked.contains(*name)).cloned()
     }
 
-    fn leaf(&mut self, case: Case, old: (&Evaluation, Known), new: (&Evaluation, Known)) -> Tree {
+    fn leaf(&mut self, case: &Case, old: (&Evaluation, Known), new: (&Evaluation, Known)) -> Tree {
         let missing = |known: &Known| matches!(known, Err(why) if why.reason() == Reason::Missing);
         // What could not be asked any further tells nothing.
         if missing(&old.1) || missing(&new.1) {
@@ -222,7 +264,7 @@ impl<'a> Question<'a> {
             let alike = old.formula == new.formula && old.formula.as_ref().is_some_and(|f| f.plain);
             self.exact &= alike;
         }
-        Tree::Leaf(Box::new(Leaf { old, new, agree, case }))
+        Tree::Leaf(Box::new(Leaf { old, new, agree, case: case.kept() }))
     }
 
     /// The formula of the rule that gave an amount: `20% of flex.available`.
@@ -266,17 +308,22 @@ impl<'a> Question<'a> {
         plain
     }
 
-    fn branch(&mut self, name: String, all: Vec<Class>, case: &Case, depth: usize) -> Tree {
+    fn branch(&mut self, name: String, all: Vec<Class>, case: &mut Case, depth: usize) -> Tree {
         let ids = (self.names.input(Edition::Old, &name), self.names.input(Edition::New, &name));
         let mut kids: Vec<(Piece, Tree)> = Vec::new();
-        let mut to_come = all.len();
-        for class in all {
+        let tried = self.affordable(all.len());
+        let mut to_come = tried.len();
+        for (number, class) in all.into_iter().enumerate() {
+            if !tried.contains(&number) {
+                self.cut = true;
+                join(&mut kids, Piece::of(&class.place), Tree::Unknown);
+                continue;
+            }
             // What one kind of case leaves over is there for the next.
             let all_left = self.left;
             self.left = all_left.div_ceil(to_come.max(1));
             let share = self.left;
             to_come -= 1;
-            let mut case = case.clone();
             if let (Some(id), Some(value)) = (ids.0, &class.old) {
                 case.old.give(id, value.clone());
             }
@@ -292,51 +339,59 @@ impl<'a> Question<'a> {
             }
             self.left = all_left - (share - self.left);
         }
+        for (id, facts) in [(ids.0, &mut case.old), (ids.1, &mut case.new)] {
+            id.and_then(|id| facts.take(id));
+        }
         collapsed(name, kids)
     }
 
+    /// The classes that are tried: all, or, where too few cases are left to come to an end in each, some of them.
+    fn affordable(&self, count: usize) -> BTreeSet<usize> {
+        let some = (self.left / LEAST_SHARE).max(1);
+        if some >= count {
+            return (0..count).collect();
+        }
+        // Others each time, so that all kinds of cases are met.
+        let first = self.tried.wrapping_mul(31) % count;
+        (0..some).map(|n| (first + n * count / some) % count).collect()
+    }
+
     /// A reading as it stands, and, where both editions agree so, each choice of it.
-    fn readings(&mut self, name: String, case: &Case, depth: usize) -> Tree {
+    fn readings(&mut self, name: String, case: &mut Case, depth: usize) -> Tree {
         let ids = (self.names.reading(Edition::Old, &name), self.names.reading(Edition::New, &name));
-        let (old, new) = (self.model(Edition::Old), self.model(Edition::New));
         let choices = |model: &Model, id: Option<ReadingId>| -> Vec<String> {
             let members = id.map(|id| &model.enumeration(model.reading(id).choices).members);
             members.into_iter().flatten().map(|m| m.name.clone()).collect()
         };
-        let (before, after) = (choices(old, ids.0), choices(new, ids.1));
+        let (before, after) = (choices(self.model(Edition::Old), ids.0), choices(self.model(Edition::New), ids.1));
         let standing = |model: &Model, id: Option<ReadingId>, all: &[String]| {
             id.and_then(|id| model.reading(id).default).and_then(|d| all.get(d as usize).cloned())
         };
-        let stands = (standing(old, ids.0, &before), standing(new, ids.1, &after));
-        let chosen = |choice: &str| {
-            let mut case = case.clone();
-            case.asked.insert(name.clone());
-            for (id, facts, all) in [(ids.0, &mut case.old, &before), (ids.1, &mut case.new, &after)] {
-                if let (Some(id), Some(place)) = (id, all.iter().position(|c| c == choice)) {
-                    facts.choose(id, place as u32);
+        let stands = (
+            standing(self.model(Edition::Old), ids.0, &before),
+            standing(self.model(Edition::New), ids.1, &after),
+        );
+        let choose = |case: &mut Case, old: Option<&String>, new: Option<&String>| {
+            for (id, facts, all, choice) in
+                [(ids.0, &mut case.old, &before, old), (ids.1, &mut case.new, &after, new)]
+            {
+                let Some(id) = id else { continue };
+                match choice.and_then(|choice| all.iter().position(|c| c == choice)) {
+                    Some(place) => facts.choose(id, place as u32),
+                    None => facts.reopen(id),
                 }
             }
-            case
         };
-        let mut kids: Vec<(Piece, Tree)> = Vec::new();
-        let piece = |words: &str| Piece::Members(BTreeSet::from([words.to_owned()]));
-        let mut as_it_stands = case.clone();
-        as_it_stands.asked.insert(name.clone());
         let label = match (&stands, ids) {
             ((Some(a), Some(b)), _) if a == b => Some(a.clone()),
             ((Some(a), None), (_, None)) | ((None, Some(a)), (None, _)) => Some(a.clone()),
             _ => None,
         };
-        for (id, facts, stands, all) in [
-            (ids.0, &mut as_it_stands.old, &stands.0, &before),
-            (ids.1, &mut as_it_stands.new, &stands.1, &after),
-        ] {
-            let place = stands.as_ref().and_then(|s| all.iter().position(|c| c == s));
-            if let (Some(id), Some(place)) = (id, place) {
-                facts.choose(id, place as u32);
-            }
-        }
-        let first = self.ask(as_it_stands, depth + 1);
+        let piece = |words: &str| Piece::Members(BTreeSet::from([words.to_owned()]));
+        let mut kids: Vec<(Piece, Tree)> = Vec::new();
+        self.asked.insert(name.clone());
+        choose(case, stands.0.as_ref(), stands.1.as_ref());
+        let first = self.ask(case, depth + 1);
         let differs = first.differs();
         join(&mut kids, piece(label.as_deref().unwrap_or(NOT_CHOSEN)), first);
         if !differs {
@@ -345,13 +400,14 @@ impl<'a> Question<'a> {
                 (Some(_), None) => before.iter().collect(),
                 _ => after.iter().collect(),
             };
-            for choice in all {
-                if label.as_ref() != Some(choice) {
-                    let kid = self.ask(chosen(choice), depth + 1);
-                    join(&mut kids, piece(choice), kid);
-                }
+            for choice in all.into_iter().filter(|choice| label.as_ref() != Some(choice)) {
+                choose(case, Some(choice), Some(choice));
+                let kid = self.ask(case, depth + 1);
+                join(&mut kids, piece(choice), kid);
             }
         }
+        choose(case, None, None);
+        self.asked.remove(&name);
         collapsed(format!("reading {name}"), kids)
     }
 
@@ -453,7 +509,7 @@ fn meet(a: &mut Tree, b: &Tree) {
             }
         }
         // A case with amounts shows more than one with nothing.
-        (Tree::Leaf(a), Tree::Leaf(b)) if b.case.nothings() < a.case.nothings() => *a = b.clone(),
+        (Tree::Leaf(a), Tree::Leaf(b)) if b.case.nothings < a.case.nothings => *a = b.clone(),
         _ => {}
     }
 }

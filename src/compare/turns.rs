@@ -54,31 +54,36 @@ impl Turns {
     /// What can be read off both editions for one answer.
     pub fn of(old: (&Model, &Target, &Reach), new: (&Model, &Target, &Reach)) -> Turns {
         let mut turns = Turns::default();
+        // Facts are numbered by name, whichever edition is called the old one.
+        let sides = [(old.0, old.2), (new.0, new.2)];
+        let mut all: BTreeMap<&str, bool> = BTreeMap::new();
+        for input in sides.iter().flat_map(|(model, reach)| reach.inputs.iter().map(|id| model.input(*id))) {
+            *all.entry(&input.name).or_insert(true) &= is_whole(&input.ty);
+        }
+        for (name, whole) in all {
+            turns.index.insert(name.to_owned(), turns.facts.len());
+            turns.facts.push(name.to_owned());
+            turns.whole.push(whole);
+        }
         let mut answers = Vec::new();
         for (model, target, reach) in [old, new] {
             let mut reader = Reader { model, reach, turns: &mut turns, known: HashMap::new() };
             reader.read(target);
             answers.push(if target.expr.ty.is_ordered() { reader.forms(&target.expr, None) } else { None });
         }
-        if let [Some(before), Some(after)] = answers.as_slice() {
-            turns.answers_compared = true;
-            turns.compare(before, after);
+        let one_type = old.0.type_name(&old.1.expr.ty) == new.0.type_name(&new.1.expr.ty);
+        match answers.as_slice() {
+            // Answers of two types are never the same.
+            _ if !one_type => turns.answers_compared = true,
+            [Some(before), Some(after)] => {
+                turns.answers_compared = true;
+                turns.compare(before, after);
+            }
+            _ => {}
         }
         turns.written = turns.places.clone();
         turns.close();
         turns
-    }
-
-    fn fact(&mut self, model: &Model, id: InputId) -> Fact {
-        let input = model.input(id);
-        if let Some(known) = self.index.get(&input.name) {
-            return *known;
-        }
-        let fact = self.facts.len();
-        self.facts.push(input.name.clone());
-        self.index.insert(input.name.clone(), fact);
-        self.whole.push(is_whole(&input.ty));
-        fact
     }
 
     pub fn number(&self, name: &str) -> Option<Fact> {
@@ -229,8 +234,9 @@ impl<'a> Reader<'a, '_> {
                 self.turns.doubt("money whose currency the facts bring");
             }
             for (test, _) in &input.must_be {
-                let own = vec![Linear::fact(self.turns.fact(model, *id))];
-                self.bound(test, &own);
+                if let Some(fact) = self.turns.number(&input.name).filter(|_| on_a_line(&input.ty)) {
+                    self.bound(test, &[Linear::fact(fact)]);
+                }
             }
         }
     }
@@ -527,7 +533,8 @@ impl<'a> Reader<'a, '_> {
             ExprKind::Const(value) => Some(vec![Linear::constant(amount(value)?)]),
             ExprKind::Input(id) => {
                 let ty = &self.model.input(*id).ty;
-                on_a_line(ty).then(|| vec![Linear::fact(self.turns.fact(self.model, *id))])
+                let fact = self.turns.number(&self.model.input(*id).name)?;
+                on_a_line(ty).then(|| vec![Linear::fact(fact)])
             }
             ExprKind::Local(slot) => self.forms(let_of(self.model, within?, *slot)?, within),
             ExprKind::Decision(id, column) => self.answers(*id, *column as usize),

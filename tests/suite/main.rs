@@ -3,6 +3,7 @@
 mod agreements;
 mod analysis;
 mod cli;
+mod diff;
 mod facts;
 mod fixtures;
 mod language_doc;

@@ -103,7 +103,7 @@ fn outcome(change: &OutcomeChange) -> Json {
 
 fn region(region: &Region) -> Json {
     let conditions = |all: &Vec<Condition>| -> Vec<Json> {
-        all.iter().map(|c| json!({ "input": c.input, "condition": c.words })).collect()
+        all.iter().map(|c| json!({ "input": c.input, "condition": c.words, "text": c.told })).collect()
     };
     let witness: Vec<Json> =
         region.witness.iter().map(|(name, value)| json!({ "input": name, "value": value })).collect();

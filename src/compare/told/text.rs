@@ -216,7 +216,7 @@ fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
 
 fn region_text(page: &mut Page, region: &Region) {
     for when in &region.when {
-        let conditions: Vec<&str> = when.iter().map(|c| c.words.as_str()).collect();
+        let conditions: Vec<&str> = when.iter().map(|c| c.told.as_str()).collect();
         let when =
             if conditions.is_empty() { "in every case".to_owned() } else { format!("when {}", conditions.join(" and ")) };
         page.hanging("      ", "        ", Ink::Plain, &when);

@@ -1,0 +1,355 @@
+//! The comparison of editions: what it says is held against evaluation, for random rules and for the real ones.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use clausal::check::Checked;
+use clausal::compare::{Change, Diff, Options, Region, Verdict, answer_words, diff};
+use clausal::eval::outcome;
+use clausal::model::{InputId, Type};
+use clausal::report::{Target, all_targets};
+use clausal::scenario::Facts;
+use clausal::source::disk::Disk;
+use clausal::value::Value;
+
+use crate::support::{home, open, open_text, with_stack};
+
+fn checked(text: &str) -> Option<Checked> {
+    open_text("rules.clause", text).sets.swap_remove(0).checked
+}
+
+#[track_caller]
+fn sound(text: &str) -> Checked {
+    let opened = open_text("rules.clause", text);
+    let problems = crate::support::rendered(&opened);
+    let mut sets = opened.sets;
+    sets.swap_remove(0).checked.unwrap_or_else(|| panic!("{problems}\n{text}"))
+}
+
+fn edition(path: &str) -> Checked {
+    let path = home().join(path).display().to_string();
+    open(&Disk, &path).sets.swap_remove(0).checked.expect("a sound edition")
+}
+
+fn target(checked: &Checked, path: &str) -> Target {
+    all_targets(&checked.model).into_iter().find(|t| t.path == path).expect("an answer of this name")
+}
+
+fn answer(checked: &Checked, facts: &Facts, path: &str) -> String {
+    answer_words(&checked.model, &outcome(checked, facts, &target(checked, path).expr).answer)
+}
+
+/// Choices made one after another; the same list makes the same choices.
+struct Dice {
+    made: Vec<u64>,
+    next: usize,
+    seed: u64,
+}
+
+impl Dice {
+    fn new(seed: u64) -> Dice {
+        Dice { made: Vec::new(), next: 0, seed }
+    }
+
+    fn random(seed: &mut u64) -> u64 {
+        *seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = *seed;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, limit: u64) -> u64 {
+        if self.next == self.made.len() {
+            let number = Dice::random(&mut self.seed);
+            self.made.push(number);
+        }
+        self.next += 1;
+        self.made[self.next - 1] % limit
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(all.len() as u64) as usize]
+    }
+
+    /// The same choices, but for one.
+    fn mutated(&self, at: u64, to: u64) -> Dice {
+        let mut made = self.made.clone();
+        let place = (at % made.len().max(1) as u64) as usize;
+        made[place] = to;
+        Dice { made, next: 0, seed: self.seed }
+    }
+}
+
+const INPUTS: &str = "
+enumeration kind { red  green  blue }
+input a : yes-no
+input b : yes-no
+input k : kind
+input s : set of kind
+input d : date
+input e : date
+input f : date
+input n : integer { must be >= 0 }
+input m : money in USD { must be >= USD 0 }
+input p : money in USD
+input t : date-time
+input u : date-time
+input w : text
+";
+
+fn condition(dice: &mut Dice, depth: u64) -> String {
+    let days = |dice: &mut Dice| dice.below(5);
+    if depth > 0 && dice.below(3) == 0 {
+        let (left, right) = (condition(dice, depth - 1), condition(dice, depth - 1));
+        let join = dice.of(&["and", "or"]);
+        return format!("({left} {join} {right})");
+    }
+    let op = dice.of(&["<", "<=", ">", ">=", "=", "<>"]);
+    match dice.below(21) {
+        0 => "a is yes".to_owned(),
+        1 => "not (b is yes)".to_owned(),
+        2 => format!("k is {}", dice.of(&["red", "green", "blue"])),
+        3 => format!("k in {{ {}, {} }}", dice.of(&["red", "green"]), "blue"),
+        4 => format!("s has {}", dice.of(&["red", "green", "blue"])),
+        5 => "s has k".to_owned(),
+        6 => format!("d {op} e - {} days", days(dice)),
+        7 => format!("(d to f in days) {op} {} days", days(dice)),
+        8 => format!("f {op} e + {} days", days(dice)),
+        9 => format!("d {op} 2024-10-0{}", 1 + days(dice)),
+        10 => format!("n {op} {}", days(dice)),
+        11 => format!("m {op} USD {}", 10 * days(dice)),
+        12 => format!("20% of m {op} USD {}", days(dice)),
+        13 => format!("m {op} p"),
+        14 => "h".to_owned(),
+        15 => format!("d {op} due"),
+        16 => format!("m + USD {} {op} p", 10 * days(dice)),
+        17 => "d in stretch".to_owned(),
+        18 => format!("t {op} u + {} hours", days(dice)),
+        19 => format!("w = \"{}\"", dice.of(&["x", "y"])),
+        _ => format!("e {op} d + {} days", days(dice)),
+    }
+}
+
+/// A small rule set of one decision that rests on others.
+fn rules(dice: &mut Dice) -> String {
+    let mut text = INPUTS.to_owned();
+    let (first, second) = (condition(dice, 0).replace("h", "b is yes").replace("due", "e"), dice.below(4));
+    let first = if first.contains("stretch") { "a is yes".to_owned() } else { first };
+    let first = if first.contains(" is yes") || !first.contains('b') { first } else { "b is yes".to_owned() };
+    let _ = writeln!(text, "decision h : yes-no {{ yes when {first}  no otherwise }}");
+    let _ = writeln!(text, "decision due : date {{ e - {second} days when a is yes  e otherwise }}");
+    let _ = writeln!(text, "period stretch {{ from e - {} days to e + 1 days }}", dice.below(3));
+    let (ty, answers): (&str, &[&str]) = match dice.below(4) {
+        0 => ("yes-no", &["yes", "no"]),
+        1 => ("kind", &["red", "green", "blue", "k"]),
+        2 => ("money in USD", &["USD 5", "20% of m", "m", "max(m, USD 30)", "p + USD 5", "25% of m"]),
+        _ => ("date", &["d", "e + 2 days", "e + 3 days", "2024-10-03"]),
+    };
+    let answer = |dice: &mut Dice| match dice.below(8) {
+        0 => "silent".to_owned(),
+        _ => dice.of(answers).to_owned(),
+    };
+    let (c1, c2) = (condition(dice, 1), condition(dice, 1));
+    let (v1, v2, v3) = (answer(dice), answer(dice), answer(dice));
+    let _ = writeln!(text, "decision r : {ty} {{");
+    if dice.below(2) == 0 {
+        let _ = writeln!(text, "  {v1} when {c1}\n  {v3} otherwise");
+        if dice.below(2) == 0 {
+            let _ = writeln!(text, "  exception odd {{ {v2} when {c2} }}");
+        }
+    } else {
+        let _ = writeln!(text, "  hit first\n  | {c1} | {c2} || r |");
+        let _ = writeln!(text, "  | yes | any || {v1} |\n  | any | yes || {v2} |\n  | otherwise || {v3} |");
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Facts at random, dense round the places that the rules name.
+fn facts(checked: &Checked, seed: &mut u64) -> Facts {
+    let mut facts = Facts::none(&checked.model);
+    for number in 0..checked.model.inputs.len() {
+        let id = InputId(number as u32);
+        let roll = Dice::random(seed);
+        let value = match &checked.model.input(id).ty {
+            Type::YesNo => Value::YesNo(roll % 2 == 0),
+            Type::Enum(of) => Value::Member(*of, (roll % 3) as u32),
+            Type::Set(of) => {
+                let Type::Enum(of) = **of else { continue };
+                Value::set((0..3).filter(|m| roll >> m & 1 == 1).map(|m| Value::Member(of, m)).collect())
+            }
+            Type::Date => {
+                let day = chrono::NaiveDate::from_ymd_opt(2024, 9, 26).expect("a date");
+                Value::Date(day + chrono::Days::new(roll % 14))
+            }
+            Type::DateTime => {
+                let at = chrono::DateTime::from_timestamp(1_727_740_800 + (roll % 12) as i64 * 3600 - 1, 0);
+                Value::DateTime((at.expect("an instant") + chrono::TimeDelta::seconds((roll >> 8 & 1) as i64)).into())
+            }
+            Type::Integer => Value::Number((roll % 7).into()),
+            Type::Money(Some(currency)) => {
+                let low = if checked.model.input(id).must_be.is_empty() { -4 } else { 0 };
+                Value::Money(*currency, rust_decimal::Decimal::new(((roll % 16) as i64 + low) * 25, 1))
+            }
+            Type::Text => Value::text(["x", "y", "z"][(roll % 3) as usize]),
+            _ => continue,
+        };
+        facts.give(id, value);
+    }
+    facts
+}
+
+/// The regions' conditions as decisions of a rule set of their own.
+fn conditions(regions: &[Region]) -> Checked {
+    let mut text = INPUTS.to_owned();
+    for (number, region) in regions.iter().enumerate() {
+        let each: Vec<String> = region
+            .when
+            .iter()
+            .map(|when| {
+                let all: Vec<String> = when.iter().map(|c| format!("({})", c.words)).collect();
+                if all.is_empty() { "1 = 1".to_owned() } else { format!("({})", all.join(" and ")) }
+            })
+            .collect();
+        let _ = writeln!(text, "decision region{number} : yes-no {{ yes when {}  no otherwise }}", each.join(" or "));
+    }
+    sound(&text)
+}
+
+/// What is claimed for one pair of rule sets, held against many cases.
+fn held(old_text: &str, new_text: &str, seed: u64, samples: usize) -> Option<&'static str> {
+    let (old, new) = (checked(old_text)?, checked(new_text)?);
+    let options = Options { cases: 4_000, ..Options::default() };
+    let found = diff(&old, &new, &options);
+    let context = || {
+        let parts = |text: &str| text.split("input w : text").nth(1).unwrap_or("").to_owned();
+        let report = clausal::compare::told::diff_json(&found)["answers"].to_string();
+        format!("--- old\n{}\n--- new\n{}\n--- {report}", parts(old_text), parts(new_text))
+    };
+    let mirrored = diff(&new, &old, &options);
+    mirrors(&found, &mirrored);
+    assert!(diff(&new, &new, &options).is_empty(), "{}", context());
+    let change = found.outcomes.iter().find(|o| o.path == "r").expect("the decision");
+    let (regions, all) = match &change.verdict {
+        Verdict::Proved { .. } => (&[][..], true),
+        Verdict::NotProved => (&[][..], false),
+        Verdict::Changed { regions, all } => (regions.as_slice(), *all),
+        other => panic!("{other:?}"),
+    };
+    for region in regions {
+        shows(&old, &new, "r", region);
+    }
+    if regions.iter().map(|r| r.when.len()).sum::<usize>() > 60 {
+        return Some("many regions");
+    }
+    let told = conditions(regions);
+    let mut seed = seed;
+    for _ in 0..samples {
+        let case = facts(&old, &mut seed);
+        let (was, now) = (answer(&old, &case, "r"), answer(&new, &case, "r"));
+        let inside: Vec<usize> =
+            (0..regions.len()).filter(|n| answer(&told, &case, &format!("region{n}")) == "yes").collect();
+        let given = || {
+            let each = case.given().map(|(id, v)| format!("{}={}", old.model.input(id).name, v.display(&old.model)));
+            each.collect::<Vec<_>>()
+        };
+        // What is told of a region is so, and with a proof nothing differs elsewhere. Two formulas may meet inside.
+        for number in &inside {
+            let region = &regions[*number];
+            let fits = |told: &str, formula: &Option<String>, is: &str| formula.is_some() || told == is;
+            assert!(
+                fits(&region.old.answer, &region.old.formula, &was) && fits(&region.new.answer, &region.new.formula, &now),
+                "in region {number}: {was} → {now}\n{:?}\n{}",
+                given(),
+                context()
+            );
+        }
+        if all {
+            assert_eq!(was != now, !inside.is_empty(), "{was} → {now} {inside:?}\n{:?}\n{}", given(), context());
+        }
+    }
+    Some(match (&change.verdict, all) {
+        (Verdict::Proved { by_cases: false }, _) => "same rules",
+        (Verdict::Proved { .. }, _) => "proved",
+        (Verdict::NotProved, _) => "not proved",
+        (_, true) => "all regions",
+        _ => "some regions",
+    })
+}
+
+/// A witness gives the answers that are told, and they are not the same.
+#[track_caller]
+fn shows(old: &Checked, new: &Checked, path: &str, region: &Region) {
+    let (was, now) = (answer(old, &region.old_facts, path), answer(new, &region.new_facts, path));
+    assert_eq!((&was, &now), (&region.old.answer, &region.new.answer), "{path}: {region:#?}");
+    assert_ne!(was, now, "{path}: {region:#?}");
+}
+
+#[track_caller]
+fn mirrors(there: &Diff, back: &Diff) {
+    let items = |diff: &Diff, turned: bool| -> BTreeSet<String> {
+        let each = diff.items.iter().map(|item| {
+            let (change, name) = match (item.change, turned) {
+                (Change::Added, true) => ("removed", item.name.clone()),
+                (Change::Removed, true) => ("added", item.name.clone()),
+                (change, true) => (change.word(), item.was.as_ref().map_or(item.name.clone(), |(was, _)| was.clone())),
+                (change, false) => (change.word(), item.name.clone()),
+            };
+            format!("{} {name} {change}", item.kind.word())
+        });
+        each.collect()
+    };
+    assert_eq!(items(there, false), items(back, true));
+    let outcomes = |diff: &Diff, turned: bool| -> BTreeSet<String> {
+        let each = diff.outcomes.iter().map(|o| {
+            let verdict = match (&o.verdict, turned) {
+                (Verdict::Proved { by_cases }, _) => format!("proved {by_cases}"),
+                (Verdict::NotProved, _) => format!("not proved {:?}", o.doubts),
+                (Verdict::Added, false) | (Verdict::Removed, true) => "added".to_owned(),
+                (Verdict::Removed, false) | (Verdict::Added, true) => "removed".to_owned(),
+                (Verdict::Changed { regions, all }, turned) => {
+                    let told: BTreeSet<String> = regions
+                        .iter()
+                        .map(|r| {
+                            let (old, new) = if turned { (&r.new, &r.old) } else { (&r.old, &r.new) };
+                            let when: BTreeSet<BTreeSet<&str>> =
+                                r.when.iter().map(|w| w.iter().map(|c| c.words.as_str()).collect()).collect();
+                            let side = |s: &clausal::compare::Side| s.formula.clone().unwrap_or(s.answer.clone());
+                            format!("{} → {} {when:?}", side(old), side(new))
+                        })
+                        .collect();
+                    format!("changed {all} {told:?}")
+                }
+            };
+            format!("{} {} {verdict}", o.path, o.tried)
+        });
+        each.collect()
+    };
+    let (there, back) = (outcomes(there, false), outcomes(back, true));
+    let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>().join("\n");
+    assert!(there == back, "only there:\n{}\nonly back:\n{}", only(&there, &back), only(&back, &there));
+}
+
+#[test]
+fn what_is_told_of_random_rules_holds_in_every_case() {
+    // `CLAUSAL_TIMES=50 cargo test diff` looks longer.
+    let times = std::env::var("CLAUSAL_TIMES").ok().and_then(|t| t.parse::<u64>().ok()).unwrap_or(1);
+    let mut met: std::collections::BTreeMap<&str, usize> = Default::default();
+    with_stack(|| {
+        for seed in 0..60 * times {
+            let mut dice = Dice::new(seed * 7919);
+            let old = rules(&mut dice);
+            let mut at = seed;
+            let mut other = dice.mutated(Dice::random(&mut at), Dice::random(&mut at));
+            let new = rules(&mut other);
+            if let Some(verdict) = held(&old, &new, seed, 250) {
+                *met.entry(verdict).or_default() += 1;
+            }
+        }
+    });
+    for verdict in ["proved", "all regions", "same rules"] {
+        assert!(met.get(verdict).is_some_and(|n| *n > 1), "too few are {verdict}: {met:?}");
+    }
+    println!("{met:?}");
+}
