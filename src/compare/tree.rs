@@ -138,6 +138,8 @@ enum Next {
 /// The facts asked one after another, at most.
 const DEEPEST: usize = 32;
 
+/// Readings that wait for each other.
+const MOST_READINGS: usize = 3;
 /// Cases that it takes to come to an end, about.
 const LEAST_SHARE: usize = 12;
 
@@ -164,18 +166,21 @@ impl<'a> Question<'a> {
         }
         self.tried += 1;
         self.left -= 1;
-        let next = {
+        let mut next = {
             let old_run = Evaluation::new(self.old.0, &case.old);
             let new_run = Evaluation::new(self.new.0, &case.new);
             let (old, new) = (old_run.value(&self.old.1.expr), new_run.value(&self.new.1.expr));
-            match self.next_fact(case, &old, &new) {
-                Some(name) => Next::Fact(name),
-                None => match self.next_reading(&old, &new) {
-                    Some(reading) => Next::Reading(reading),
-                    None => return self.leaf(case, (&old_run, old), (&new_run, new)),
-                },
+            match self.next(case, &old, &new) {
+                Some(next) => next,
+                None => return self.leaf(case, (&old_run, old), (&new_run, new)),
             }
         };
+        if let Next::Reading(name) = &next {
+            // Facts that matter once it is chosen come first: with them it may not matter any more.
+            if let Some(fact) = self.fact_under(&name.clone(), case, 0) {
+                next = Next::Fact(fact);
+            }
+        }
         match next {
             Next::Reading(name) => self.readings(name, case, depth),
             Next::Fact(name) => {
@@ -188,6 +193,42 @@ impl<'a> Question<'a> {
                 self.branch(name, found.all, case, depth)
             }
         }
+    }
+
+    /// What is asked next, if anything.
+    fn next(&mut self, case: &Case, old: &Known, new: &Known) -> Option<Next> {
+        let fact = self.next_fact(case, old, new);
+        fact.map(Next::Fact).or_else(|| self.next_reading(old, new).map(Next::Reading))
+    }
+
+    /// A fact that is asked under some choice of a reading.
+    fn fact_under(&mut self, name: &str, case: &mut Case, depth: usize) -> Option<String> {
+        if depth >= MOST_READINGS {
+            self.exact = false;
+            return None;
+        }
+        let reading = Choices::of(self.model(Edition::Old), self.model(Edition::New), self.names, name);
+        self.asked.insert(name.to_owned());
+        let mut found = None;
+        for choice in reading.shared() {
+            reading.choose(case, Some(choice), Some(choice));
+            let next = {
+                let old = Evaluation::new(self.old.0, &case.old).value(&self.old.1.expr);
+                let new = Evaluation::new(self.new.0, &case.new).value(&self.new.1.expr);
+                self.next(case, &old, &new)
+            };
+            found = match next {
+                Some(Next::Fact(fact)) => Some(fact),
+                Some(Next::Reading(other)) => self.fact_under(&other, case, depth + 1),
+                None => None,
+            };
+            if found.is_some() {
+                break;
+            }
+        }
+        reading.choose(case, None, None);
+        self.asked.remove(name);
+        found
     }
 
     /// The fact to be asked next, if one is missing.
@@ -356,57 +397,22 @@ impl<'a> Question<'a> {
         (0..some).map(|n| (first + n * count / some) % count).collect()
     }
 
-    /// A reading as it stands, and, where both editions agree so, each choice of it.
+    /// A reading as it stands, and each choice of it.
     fn readings(&mut self, name: String, case: &mut Case, depth: usize) -> Tree {
-        let ids = (self.names.reading(Edition::Old, &name), self.names.reading(Edition::New, &name));
-        let choices = |model: &Model, id: Option<ReadingId>| -> Vec<String> {
-            let members = id.map(|id| &model.enumeration(model.reading(id).choices).members);
-            members.into_iter().flatten().map(|m| m.name.clone()).collect()
-        };
-        let (before, after) = (choices(self.model(Edition::Old), ids.0), choices(self.model(Edition::New), ids.1));
-        let standing = |model: &Model, id: Option<ReadingId>, all: &[String]| {
-            id.and_then(|id| model.reading(id).default).and_then(|d| all.get(d as usize).cloned())
-        };
-        let stands = (
-            standing(self.model(Edition::Old), ids.0, &before),
-            standing(self.model(Edition::New), ids.1, &after),
-        );
-        let choose = |case: &mut Case, old: Option<&String>, new: Option<&String>| {
-            for (id, facts, all, choice) in
-                [(ids.0, &mut case.old, &before, old), (ids.1, &mut case.new, &after, new)]
-            {
-                let Some(id) = id else { continue };
-                match choice.and_then(|choice| all.iter().position(|c| c == choice)) {
-                    Some(place) => facts.choose(id, place as u32),
-                    None => facts.reopen(id),
-                }
-            }
-        };
-        let label = match (&stands, ids) {
-            ((Some(a), Some(b)), _) if a == b => Some(a.clone()),
-            ((Some(a), None), (_, None)) | ((None, Some(a)), (None, _)) => Some(a.clone()),
-            _ => None,
-        };
+        let reading = Choices::of(self.model(Edition::Old), self.model(Edition::New), self.names, &name);
+        let label = reading.stands();
         let piece = |words: &str| Piece::Members(BTreeSet::from([words.to_owned()]));
         let mut kids: Vec<(Piece, Tree)> = Vec::new();
         self.asked.insert(name.clone());
-        choose(case, stands.0.as_ref(), stands.1.as_ref());
+        reading.choose(case, reading.old.default.as_ref(), reading.new.default.as_ref());
         let first = self.ask(case, depth + 1);
-        let differs = first.differs();
-        join(&mut kids, piece(label.as_deref().unwrap_or(NOT_CHOSEN)), first);
-        if !differs {
-            let all: BTreeSet<&String> = match ids {
-                (Some(_), Some(_)) => before.iter().filter(|c| after.contains(c)).collect(),
-                (Some(_), None) => before.iter().collect(),
-                _ => after.iter().collect(),
-            };
-            for choice in all.into_iter().filter(|choice| label.as_ref() != Some(choice)) {
-                choose(case, Some(choice), Some(choice));
-                let kid = self.ask(case, depth + 1);
-                join(&mut kids, piece(choice), kid);
-            }
+        join(&mut kids, piece(label.map_or(NOT_CHOSEN, String::as_str)), first);
+        for choice in reading.shared().into_iter().filter(|choice| label != Some(choice)) {
+            reading.choose(case, Some(choice), Some(choice));
+            let kid = self.ask(case, depth + 1);
+            join(&mut kids, piece(choice), kid);
         }
-        choose(case, None, None);
+        reading.choose(case, None, None);
         self.asked.remove(&name);
         collapsed(format!("reading {name}"), kids)
     }
@@ -444,21 +450,68 @@ impl<'a> Question<'a> {
 }
 
 impl Tree {
-    /// Whether the answers differ in some case of it.
-    pub fn differs(&self) -> bool {
-        match self {
-            Tree::Leaf(leaf) => !leaf.agree,
-            Tree::Unknown => false,
-            Tree::Ask { kids, .. } => kids.iter().any(|(_, kid)| kid.differs()),
-        }
-    }
-
     /// Calls `visit` on each leaf.
     pub fn leaves<'t>(&'t self, visit: &mut dyn FnMut(&'t Leaf)) {
         match self {
             Tree::Leaf(leaf) => visit(leaf),
             Tree::Unknown => {}
             Tree::Ask { kids, .. } => kids.iter().for_each(|(_, kid)| kid.leaves(visit)),
+        }
+    }
+}
+
+/// A reading of both editions, or of one.
+struct Choices {
+    old: Choosable,
+    new: Choosable,
+}
+
+#[derive(Default)]
+struct Choosable {
+    id: Option<ReadingId>,
+    choices: Vec<String>,
+    default: Option<String>,
+}
+
+impl Choices {
+    fn of(old: &Model, new: &Model, names: &Names, name: &str) -> Choices {
+        let of = |model: &Model, edition| {
+            let Some(id) = names.reading(edition, name) else { return Choosable::default() };
+            let reading = model.reading(id);
+            let choices: Vec<String> =
+                model.enumeration(reading.choices).members.iter().map(|m| m.name.clone()).collect();
+            let default = reading.default.and_then(|d| choices.get(d as usize).cloned());
+            Choosable { id: Some(id), choices, default }
+        };
+        Choices { old: of(old, Edition::Old), new: of(new, Edition::New) }
+    }
+
+    /// The choices that both editions have, or that the one has that has the reading.
+    fn shared(&self) -> BTreeSet<&String> {
+        match (self.old.id, self.new.id) {
+            (Some(_), Some(_)) => self.old.choices.iter().filter(|c| self.new.choices.contains(c)).collect(),
+            (Some(_), None) => self.old.choices.iter().collect(),
+            _ => self.new.choices.iter().collect(),
+        }
+    }
+
+    /// The choice that holds in both editions if nobody chooses; `None` if there is no one such choice.
+    fn stands(&self) -> Option<&String> {
+        match (self.old.id, self.new.id) {
+            (Some(_), Some(_)) => self.old.default.as_ref().filter(|d| self.new.default.as_ref() == Some(d)),
+            (Some(_), None) => self.old.default.as_ref(),
+            _ => self.new.default.as_ref(),
+        }
+    }
+
+    /// Chooses in both editions, or leaves it open.
+    fn choose(&self, case: &mut Case, old: Option<&String>, new: Option<&String>) {
+        for (side, facts, choice) in [(&self.old, &mut case.old, old), (&self.new, &mut case.new, new)] {
+            let Some(id) = side.id else { continue };
+            match choice.and_then(|choice| side.choices.iter().position(|c| c == choice)) {
+                Some(place) => facts.choose(id, place as u32),
+                None => facts.reopen(id),
+            }
         }
     }
 }

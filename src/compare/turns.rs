@@ -241,12 +241,12 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// A `must be`: bounds by facts that the answer does not ask for are left out, as nothing needs them.
+    /// A `must be`: bounds by facts that no edition asks for here are left out, as nothing needs them.
     fn bound(&mut self, test: &'a Test, own: &[Linear]) {
         if let TestKind::Dynamic(_, bound) = &test.kind {
             let mut asked = true;
             bound.walk(&mut |e| match e.kind {
-                ExprKind::Input(id) => asked &= self.reach.inputs.contains(&id),
+                ExprKind::Input(id) => asked &= self.turns.number(&self.model.input(id).name).is_some(),
                 ExprKind::Decision(..) | ExprKind::WholeDecision(..) | ExprKind::Reading(_) => asked = false,
                 _ => {}
             });

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use clausal::check::Checked;
 use clausal::compare::{Change, Diff, Options, Region, Verdict, answer_words, diff};
-use clausal::eval::outcome;
-use clausal::model::{InputId, Type};
+use clausal::eval::{outcome, refused};
+use clausal::model::{InputId, ReadingId, Type};
 use clausal::report::{Target, all_targets};
 use clausal::scenario::Facts;
 use clausal::source::disk::Disk;
@@ -81,7 +81,7 @@ impl Dice {
     }
 }
 
-const INPUTS: &str = "
+const INPUTS: &str = r#"
 enumeration kind { red  green  blue }
 input a : yes-no
 input b : yes-no
@@ -96,7 +96,12 @@ input p : money in USD
 input t : date-time
 input u : date-time
 input w : text
-";
+input g : date { must be >= e }
+enumeration choice { left  right  unset }
+input open-choice : choice
+reading way { ask en "which?" either short (default) en "s" or long en "l" }
+reading open { ask en "which?" either left en "l" or right en "r" }
+"#;
 
 fn condition(dice: &mut Dice, depth: u64) -> String {
     let days = |dice: &mut Dice| dice.below(5);
@@ -106,7 +111,7 @@ fn condition(dice: &mut Dice, depth: u64) -> String {
         return format!("({left} {join} {right})");
     }
     let op = dice.of(&["<", "<=", ">", ">=", "=", "<>"]);
-    match dice.below(21) {
+    match dice.below(25) {
         0 => "a is yes".to_owned(),
         1 => "not (b is yes)".to_owned(),
         2 => format!("k is {}", dice.of(&["red", "green", "blue"])),
@@ -126,6 +131,10 @@ fn condition(dice: &mut Dice, depth: u64) -> String {
         16 => format!("m + USD {} {op} p", 10 * days(dice)),
         17 => "d in stretch".to_owned(),
         18 => format!("t {op} u + {} hours", days(dice)),
+        20 => format!("g {op} e + {} days", days(dice)),
+        21 => format!("way is {}", dice.of(&["short", "long"])),
+        22 => format!("open is {}", dice.of(&["left", "right"])),
+        23 => format!("g {op} d"),
         19 => format!("w = \"{}\"", dice.of(&["x", "y"])),
         _ => format!("e {op} d + {} days", days(dice)),
     }
@@ -139,7 +148,11 @@ fn rules(dice: &mut Dice) -> String {
     let first = if first.contains(" is yes") || !first.contains('b') { first } else { "b is yes".to_owned() };
     let _ = writeln!(text, "decision h : yes-no {{ yes when {first}  no otherwise }}");
     let _ = writeln!(text, "decision due : date {{ e - {second} days when a is yes  e otherwise }}");
-    let _ = writeln!(text, "period stretch {{ from e - {} days to e + 1 days }}", dice.below(3));
+    let _ = match dice.below(3) {
+        0 => writeln!(text, "period stretch {{ from e - {} days to e + 1 days }}", dice.below(3)),
+        1 => writeln!(text, "period stretch {{ first {} days of e  first day counted when a is yes }}", 1 + dice.below(3)),
+        _ => writeln!(text, "period stretch {{ last {} days before e }}", 1 + dice.below(3)),
+    };
     let (ty, answers): (&str, &[&str]) = match dice.below(4) {
         0 => ("yes-no", &["yes", "no"]),
         1 => ("kind", &["red", "green", "blue", "k"]),
@@ -197,6 +210,17 @@ fn facts(checked: &Checked, seed: &mut u64) -> Facts {
         };
         facts.give(id, value);
     }
+    if Dice::random(seed) % 3 == 0 {
+        facts.choose(ReadingId(0), 1);
+    }
+    // What the conditions call a reading is told to them as a fact.
+    let (told, choice) = (checked.model.input_named("open-choice"), (Dice::random(seed) % 3) as u32);
+    if let Some((told, Type::Enum(of))) = told.map(|id| (id, checked.model.input(id).ty.clone())) {
+        facts.give(told, Value::Member(of, choice));
+        if choice < 2 {
+            facts.choose(ReadingId(1), choice);
+        }
+    }
     facts
 }
 
@@ -208,7 +232,8 @@ fn conditions(regions: &[Region]) -> Checked {
             .when
             .iter()
             .map(|when| {
-                let all: Vec<String> = when.iter().map(|c| format!("({})", c.words)).collect();
+                let words = |words: &str| words.replace("reading way", "way").replace("reading open", "open-choice").replace("not chosen", "unset");
+                let all: Vec<String> = when.iter().map(|c| format!("({})", words(&c.words))).collect();
                 if all.is_empty() { "1 = 1".to_owned() } else { format!("({})", all.join(" and ")) }
             })
             .collect();
@@ -223,7 +248,7 @@ fn held(old_text: &str, new_text: &str, seed: u64, samples: usize) -> Option<&'s
     let options = Options { cases: 4_000, ..Options::default() };
     let found = diff(&old, &new, &options);
     let context = || {
-        let parts = |text: &str| text.split("input w : text").nth(1).unwrap_or("").to_owned();
+        let parts = |text: &str| text.split("\"r\" }\n").nth(1).unwrap_or("").to_owned();
         let report = clausal::compare::told::diff_json(&found)["answers"].to_string();
         format!("--- old\n{}\n--- new\n{}\n--- {report}", parts(old_text), parts(new_text))
     };
@@ -247,6 +272,9 @@ fn held(old_text: &str, new_text: &str, seed: u64, samples: usize) -> Option<&'s
     let mut seed = seed;
     for _ in 0..samples {
         let case = facts(&old, &mut seed);
+        if !refused(&old, &case).is_empty() || !refused(&new, &case).is_empty() {
+            continue;
+        }
         let (was, now) = (answer(&old, &case, "r"), answer(&new, &case, "r"));
         let inside: Vec<usize> =
             (0..regions.len()).filter(|n| answer(&told, &case, &format!("region{n}")) == "yes").collect();
