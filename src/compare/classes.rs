@@ -184,10 +184,8 @@ pub(super) fn classes(name: &str, old: &Sided, new: &Sided, names: &Names, turns
         }
         _ => {
             found.exact = false;
-            let side = if ids.1.is_some() { new } else { old };
-            for variant in 0..2 {
-                let sample = ids.1.or(ids.0).and_then(|id| made_up(side.model, id, variant));
-                if let Some(sample) = sample {
+            for (side, id, _) in sides {
+                for sample in (0..2).filter_map(|variant| made_up(side.model, id?, variant)) {
                     let place = Place::One(sample.display(side.model).to_string());
                     add(&mut found, &sample, side, place);
                 }
@@ -264,44 +262,58 @@ fn sets<'s>(
         Some(Type::Set(of)) => domain(side.model, of).unwrap_or_default(),
         _ => Vec::new(),
     };
+    let word = |side: &Sided, member: &Value| member.display(side.model).to_string();
     let one_by_one = !asked.is_empty();
     if !one_by_one {
         // The set is not asked for its members one by one; those that the rules name are tried.
         for (side, _, ty) in sides {
             for member in members(side, ty).into_iter().filter(|m| side.reach.names(m)) {
-                let member = member.display(side.model).to_string();
+                let member = word(side, &member);
                 asked.entry(member.clone()).or_default().insert(member);
             }
         }
     }
-    let mut found = Vec::new();
-    let mut exact = true;
-    for (side, _, ty) in sides {
-        let word = |m: &Value| m.display(side.model).to_string();
-        let of: Vec<Value> =
-            members(side, ty).into_iter().filter(|m| asked.values().any(|a| a.contains(&word(m)))).collect();
-        let mut sets: Vec<Vec<Value>> = vec![Vec::new()];
-        if of.len() <= MOST_MEMBERS {
-            for member in of {
-                let with: Vec<Vec<Value>> =
-                    sets.iter().map(|set| [set.as_slice(), &[member.clone()]].concat()).collect();
-                sets.extend(with);
-            }
-        } else {
-            exact = false;
-            sets.extend(of.iter().map(|member| vec![member.clone()]));
-            sets.push(of);
+    // Members that both editions have; those of one are called as the other calls them.
+    let Some((side, _, ty)) = sides.iter().find(|(_, id, _)| id.is_some()) else { return (Vec::new(), false) };
+    let shared = |member: &Value| {
+        sides.iter().filter(|(other, id, _)| id.is_some() && other.edition != side.edition).all(|(other, ..)| {
+            names.translate(member, side.model, (other.model, other.edition)).is_some()
+        })
+    };
+    let called = |member: &Value| -> BTreeSet<String> {
+        let others = sides.iter().filter_map(|(other, ..)| {
+            let translated = names.translate(member, side.model, (other.model, other.edition))?;
+            Some(word(other, if other.edition == side.edition { member } else { &translated }))
+        });
+        others.chain(std::iter::once(word(side, member))).collect()
+    };
+    let mut of: Vec<(Value, BTreeSet<String>)> =
+        members(side, ty).into_iter().filter(shared).map(|m| (m.clone(), called(&m))).collect();
+    of.retain(|(_, called)| asked.values().any(|a| !a.is_disjoint(called)));
+    of.sort_by_cached_key(|(_, called)| called.clone());
+    let exact = of.len() <= MOST_MEMBERS;
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+    if exact {
+        for member in 0..of.len() {
+            let with: Vec<Vec<usize>> = sets.iter().map(|set| [set.as_slice(), &[member]].concat()).collect();
+            sets.extend(with);
         }
-        for set in sets {
-            let has = |values: &BTreeSet<String>| set.iter().any(|m| values.contains(&word(m)));
-            let signs = asked.iter().map(|(what, values)| format!("{}{what}", if has(values) { '+' } else { '-' }));
-            let label = if one_by_one && exact { signs.collect::<Vec<_>>().join(" ") } else { String::new() };
-            let set = Value::set(set);
-            let label = if label.is_empty() { set.display(side.model).to_string() } else { label };
-            found.push((*side, set, label));
-        }
+    } else {
+        sets.extend((0..of.len()).map(|member| vec![member]));
+        sets.push((0..of.len()).collect());
     }
-    (found, exact)
+    let found = sets.into_iter().map(|set| {
+        let has = |values: &BTreeSet<String>| set.iter().any(|m| !values.is_disjoint(&of[*m].1));
+        let signs = asked.iter().map(|(what, values)| format!("{}{what}", if has(values) { '+' } else { '-' }));
+        let label = if one_by_one && exact {
+            signs.collect::<Vec<_>>().join(" ")
+        } else {
+            let named: Vec<String> = set.iter().filter_map(|m| of[*m].1.first().cloned()).collect();
+            if named.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", named.join(", ")) }
+        };
+        (*side, Value::set(set.iter().map(|m| of[*m].0.clone()).collect()), label)
+    });
+    (found.collect(), exact)
 }
 
 /// Where on its line the rules of either edition may turn, in order.
