@@ -26,6 +26,7 @@ fn published(output: OutputFormat) -> &'static str {
         OutputFormat::Catalogue => include_str!("../../docs/schemas/catalogue.json"),
         OutputFormat::Check => include_str!("../../docs/schemas/check.json"),
         OutputFormat::Coverage => include_str!("../../docs/schemas/coverage.json"),
+        OutputFormat::Diff => include_str!("../../docs/schemas/diff.json"),
         OutputFormat::Eval => include_str!("../../docs/schemas/eval.json"),
         OutputFormat::Explain => include_str!("../../docs/schemas/explain.json"),
         OutputFormat::Test => include_str!("../../docs/schemas/test.json"),

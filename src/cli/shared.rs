@@ -125,6 +125,11 @@ pub fn replace(path: &str, text: &str) -> std::io::Result<()> {
 
 /// The number of the edition that is meant; there is a choice only where a folder holds several.
 pub fn edition(opened: &Opened, named: Option<&str>) -> Result<usize, Status> {
+    edition_by(opened, named, "--edition")
+}
+
+/// The same, where the choice is made with another option.
+pub fn edition_by(opened: &Opened, named: Option<&str>, option: &str) -> Result<usize, Status> {
     let agreement = |set: &RuleSet| set.checked.as_ref().and_then(|c| c.model.agreement.clone());
     let titles: Vec<String> = opened
         .sets
@@ -144,7 +149,7 @@ pub fn edition(opened: &Opened, named: Option<&str>) -> Result<usize, Status> {
     match (matching[..].first(), matching.len(), named) {
         (Some(one), 1, _) => Ok(*one),
         (_, 0, Some(name)) => Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed()))),
-        _ => Err(unusable(&format!("several editions lie here; choose one with --edition:{}", listed()))),
+        _ => Err(unusable(&format!("several editions lie here; choose one with {option}:{}", listed()))),
     }
 }
 

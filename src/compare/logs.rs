@@ -46,6 +46,7 @@ pub(super) fn regions(old: (&Checked, &Target), new: (&Checked, &Target), names:
                 answer,
                 formula: None,
                 clauses: clauses(checked, facts, target),
+                is_missing: false,
             };
             found.push(Region {
                 when: Vec::new(),

@@ -26,7 +26,7 @@ pub mod told;
 mod tree;
 mod turns;
 
-pub use cases::{AnswerChange, CaseChange, Given, cases};
+pub use cases::{AnswerChange, CaseChange, Given, Portfolio, Tally};
 pub use cells::{Cell, CellChange, RowChange};
 pub use items::{Change, ItemChange, ItemKind, Line, LineSide, Renamed};
 pub use names::{Edition, Names};
@@ -43,11 +43,13 @@ pub struct Options {
     pub cases: usize,
     /// Only these decisions, or parts of one; all, if empty.
     pub decisions: Vec<String>,
+    /// Cases of real customers.
+    pub portfolio: Vec<Given>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cases: 2_000, decisions: Vec::new() }
+        Options { cases: 2_000, decisions: Vec::new(), portfolio: Vec::new() }
     }
 }
 
@@ -70,13 +72,16 @@ pub struct Diff {
     pub outcomes: Vec<OutcomeChange>,
     /// Scenarios of either edition whose answers are not the same.
     pub cases: Vec<CaseChange>,
+    /// The portfolio, if one was given.
+    pub portfolio: Option<Portfolio>,
 }
 
 impl Diff {
     /// Whether nothing changed: neither a declaration, nor an outcome, nor a scenario.
     pub fn is_empty(&self) -> bool {
         let unchanged = |o: &OutcomeChange| matches!(o.verdict, Verdict::Proved { .. } | Verdict::NotProved);
-        self.items.is_empty() && self.cases.is_empty() && self.outcomes.iter().all(unchanged)
+        let portfolio = self.portfolio.as_ref().is_none_or(|p| p.cases.is_empty());
+        self.items.is_empty() && self.cases.is_empty() && portfolio && self.outcomes.iter().all(unchanged)
     }
 
     /// The answers that changed.
@@ -102,6 +107,8 @@ pub fn diff(old: &Checked, new: &Checked, options: &Options) -> Diff {
         items,
         outcomes: outcomes::changes(old, new, &names, &same, options.cases, &wants),
         cases: cases::of_scenarios(old, new, &names, &same, &wants),
+        portfolio: (!options.portfolio.is_empty())
+            .then(|| cases::portfolio(old, new, &names, (&same, &wants), &options.portfolio)),
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Side {
     /// The rule's formula, where the answer is worked out from facts.
     pub formula: Option<String>,
     pub clauses: Vec<String>,
+    /// Whether facts are missing for an answer.
+    pub is_missing: bool,
 }
 
 /// Every answer of either edition, or of those that `wanted` names.
@@ -230,6 +232,9 @@ fn region(
             when.push(conditions);
         }
     }
+    // What holds with the readings as they stand is read first, and what takes few conditions.
+    let chosen = |when: &Vec<Condition>| when.iter().filter(|c| c.input.starts_with("reading ")).count();
+    when.sort_by_key(|when| (chosen(when), when.len()));
     let mut best: Option<(Case, &Leaf)> = None;
     for cube in cubes.iter().take(MOST_WITNESSES) {
         let case = least(old, new, cube.leaf);
@@ -243,6 +248,7 @@ fn region(
         answer: answer_words(&checked.model, &outcome(checked, facts, &target.expr).answer),
         formula,
         clauses: clauses(checked, facts, target),
+        is_missing: false,
     };
     let formula = |told: &super::tree::Told| told.formula.as_ref().map(|f| f.words.clone());
     Some(Region {

@@ -16,10 +16,10 @@ mod ways;
 
 pub use answer::{answer_text, expected_text};
 pub use catalogue::{Selection, all_services, catalogue_json, catalogue_text, services_of};
-pub use explain::{Applies, Node, NodeKind, explain, explanation_json, explanation_text};
+pub use explain::{Applies, Node, NodeKind, explain, explanation_json, explanation_text, step_text};
 pub use outcome::{EveryReading, Reported, Standing, every_reading, report};
 pub use outcome_json::{VERSION, agreement_json, clauses_json, outcomes_json};
-pub use outcome_text::{TextOptions, outcomes_text};
+pub use outcome_text::{TextOptions, clause_says, outcomes_text};
 pub use page::{Ink, Page, PageStyle};
 pub use schema::facts_schema;
 pub use target::{Target, all_targets, targets_named, targets_of};

@@ -7,7 +7,7 @@ use super::{FileId, Files, MAX_FILE_BYTES, Sources, Span};
 use crate::diag::{Code, Problem};
 
 /// The files of one edition, read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition {
     /// Path of the folder (or the file, for rules in one file).
     pub root: String,

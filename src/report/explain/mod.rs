@@ -10,7 +10,7 @@ mod text;
 use std::collections::HashSet;
 
 pub use json::explanation_json;
-pub use text::explanation_text;
+pub use text::{explanation_text, step_text};
 
 use super::outcome::indifferent;
 use super::outcome_text::indifference;
