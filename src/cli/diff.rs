@@ -31,10 +31,8 @@ fn compared(args: &Diff) -> Result<Status, Status> {
     let portfolio = if args.scenarios.is_empty() {
         Vec::new()
     } else {
-        let editions = Editions {
-            old: (&old.checked, &old.sources, &old.files),
-            new: (&new.checked, &new.sources, &new.files),
-        };
+        let editions =
+            Editions { old: (&old.checked, &old.sources, &old.files), new: (&new.checked, &new.sources, &new.files) };
         portfolio::read(&args.scenarios, &editions)?
     };
     let options = Options { cases: args.cases.max(1), decisions: args.decision.clone(), portfolio };

@@ -181,7 +181,9 @@ fn allowed(name: &str, editions: &Editions, old: &Facts, new: &Facts) -> Result<
         if let Some(broken) = refused(checked, facts).first() {
             let input = &checked.model.input(broken.input).name;
             let title = checked.model.title();
-            return Err(shared::unusable(&format!("case `{name}`: `{input}` is not allowed by {title} beside the other facts")));
+            return Err(shared::unusable(&format!(
+                "case `{name}`: `{input}` is not allowed by {title} beside the other facts"
+            )));
         }
     }
     Ok(())

@@ -2,10 +2,10 @@
 
 use super::meaning::Same;
 use super::names::{Edition, Names};
+use super::outcomes::clauses;
 use super::parallel::in_parallel;
 use super::{Side, answer_words};
 use crate::check::Checked;
-use super::outcomes::clauses;
 use crate::eval::{Known, Reason, outcome};
 use crate::model::{DecisionId, Model, Scenario};
 use crate::report::{Target, targets_of};

@@ -276,9 +276,10 @@ fn sets<'s>(
     // Members that both editions have; those of one are called as the other calls them.
     let Some((side, _, ty)) = sides.iter().find(|(_, id, _)| id.is_some()) else { return (Vec::new(), false) };
     let shared = |member: &Value| {
-        sides.iter().filter(|(other, id, _)| id.is_some() && other.edition != side.edition).all(|(other, ..)| {
-            names.translate(member, side.model, (other.model, other.edition)).is_some()
-        })
+        sides
+            .iter()
+            .filter(|(other, id, _)| id.is_some() && other.edition != side.edition)
+            .all(|(other, ..)| names.translate(member, side.model, (other.model, other.edition)).is_some())
     };
     let called = |member: &Value| -> BTreeSet<String> {
         let others = sides.iter().filter_map(|(other, ..)| {
@@ -473,9 +474,7 @@ impl Piece {
         match (self, other) {
             (Piece::All, Piece::All) => true,
             (Piece::Members(a), Piece::Members(b)) => a == b,
-            (Piece::Line(a), Piece::Line(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_run(a, b))
-            }
+            (Piece::Line(a), Piece::Line(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_run(a, b)),
             _ => false,
         }
     }
@@ -561,7 +560,8 @@ impl Teller<'_> {
             .collect();
         let mut words: Vec<String> = parts.iter().filter_map(|(low, high)| self.run(name, *low, *high)).collect();
         let apart = parts.iter().map(|(low, high)| self.apart(name, *low, *high));
-        let told: Vec<String> = apart.zip(&words).map(|(apart, words)| apart.unwrap_or_else(|| words.clone())).collect();
+        let told: Vec<String> =
+            apart.zip(&words).map(|(apart, words)| apart.unwrap_or_else(|| words.clone())).collect();
         if words.len() > 1 {
             let enclosed = |w: &String| if w.contains(" and ") { format!("({w})") } else { w.clone() };
             words = words.iter().map(enclosed).collect();
@@ -723,10 +723,8 @@ fn sets_condition(name: &str, chosen: &BTreeSet<String>, all: &BTreeSet<String>)
         let each: Vec<String> = chosen.iter().map(|set| format!("{name} = {set}")).collect();
         return Some(Told::same(each.join(" or ")));
     }
-    let mut cubes: Vec<Vec<(bool, &str)>> = chosen
-        .iter()
-        .map(|label| label.split(' ').map(|atom| (atom.starts_with('+'), &atom[1..])).collect())
-        .collect();
+    let mut cubes: Vec<Vec<(bool, &str)>> =
+        chosen.iter().map(|label| label.split(' ').map(|atom| (atom.starts_with('+'), &atom[1..])).collect()).collect();
     // Two that differ in one thing only, had and not had, are one without it.
     while let Some((i, j, at)) = (0..cubes.len()).find_map(|i| {
         (i + 1..cubes.len()).find_map(|j| {

@@ -74,9 +74,9 @@ impl Linear {
 
     /// What it comes to; `None` if one of its facts is not known.
     pub fn value(&self, known: &dyn Fn(Fact) -> Option<Decimal>) -> Option<Decimal> {
-        self.of.iter().try_fold(self.constant, |sum, (fact, share)| {
-            sum.checked_add(exact_product(*share, known(*fact)?)?)
-        })
+        self.of
+            .iter()
+            .try_fold(self.constant, |sum, (fact, share)| sum.checked_add(exact_product(*share, known(*fact)?)?))
     }
 
     /// Whether each fact is taken once, or away once: distances between facts.

@@ -5,6 +5,7 @@ use super::outcomes::{clauses, witness};
 use super::{Region, Side, answer_words};
 use crate::check::Checked;
 use crate::eval::{Known, Reason, outcome};
+use crate::model::Scenario;
 use crate::report::Target;
 use crate::scenario::Facts;
 
@@ -18,6 +19,11 @@ pub(super) fn regions(old: (&Checked, &Target), new: (&Checked, &Target), names:
     for (edition, from, to) in [(Edition::New, new.0, old.0), (Edition::Old, old.0, new.0)] {
         let Some(own) = &from.model.log else { continue };
         for scenario in &from.model.scenarios {
+            // A scenario that both editions have is tried once.
+            let again = |known: &Scenario| edition == Edition::Old && known.name == scenario.name;
+            if to.model.scenarios.iter().any(again) {
+                continue;
+            }
             let facts = Facts::of(&from.model, scenario);
             if facts.get(own.log).is_none() {
                 continue;

@@ -71,8 +71,7 @@ struct Reader<'m> {
 
 impl<'m> Reader<'m> {
     fn of(model: &'m Model) -> Reader<'m> {
-        let mut reader =
-            Reader { model, logs: Vec::new(), calendars: Vec::new(), beneath: BTreeSet::new() };
+        let mut reader = Reader { model, logs: Vec::new(), calendars: Vec::new(), beneath: BTreeSet::new() };
         let words = Words::new(model);
         let mut lines = Vec::new();
         for calendar in &model.calendars {

@@ -56,7 +56,8 @@ impl Default for Options {
 impl Options {
     /// Whether an answer is to be compared.
     fn wants(&self, path: &str) -> bool {
-        let named = |name: &String| path == name || path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.'));
+        let named =
+            |name: &String| path == name || path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.'));
         self.decisions.is_empty() || self.decisions.iter().any(named)
     }
 }

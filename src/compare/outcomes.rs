@@ -1,7 +1,7 @@
 //! What each decision answers in both editions: proved the same, or the regions of facts where it differs, each with
 //! a case that shows it.
 
-use super::classes::{Teller, members_condition};
+use super::classes::{Piece, Teller, members_condition};
 use super::meaning::Same;
 use super::names::{Edition, Names};
 use super::parallel::in_parallel;
@@ -70,7 +70,8 @@ pub struct Condition {
     pub input: String,
     /// In the words of the language.
     pub words: String,
-    /// For people: `event.confirmed-on at least 42 days before event.starts-on`.
+    /// For people: `event.confirmed-on at least 42 days before event.starts-on`; empty for a reading that stands as it
+    /// does by default.
     pub told: String,
 }
 
@@ -194,6 +195,12 @@ fn compared(
     for found in found {
         told.extend(region(old, new, names, &turns, &found.cubes, &members));
     }
+    // What changes with the readings as they stand is told first.
+    let chosen = |region: &Region| {
+        let told = region.when.first().into_iter().flatten().filter(|c| !c.told.is_empty());
+        told.filter(|c| c.input.starts_with("reading ")).count()
+    };
+    told.sort_by_key(chosen);
     change.verdict = match (told.is_empty(), exact) {
         (true, true) => Verdict::Proved { by_cases: true },
         (true, false) => Verdict::NotProved,
@@ -222,10 +229,18 @@ fn region(
                 let teller = teller(&new.0.model, Edition::New).or_else(|| teller(&old.0.model, Edition::Old));
                 let words = match (teller, piece) {
                     (Some(teller), piece) => teller.condition(piece, all),
-                    (None, super::classes::Piece::Members(chosen)) => members_condition(name, chosen, all),
+                    (None, Piece::Members(chosen)) => members_condition(name, chosen, all),
                     _ => None,
                 };
-                words.map(|t| Condition { input: name.clone(), words: t.words, told: t.told })
+                let mut told = words?;
+                // A reading that stands as it does in both editions goes without saying.
+                if let Piece::Members(chosen) = piece {
+                    let standing = name.strip_prefix("reading ").and_then(|reading| stands(old.0, new.0, reading));
+                    if standing.is_some_and(|stands| chosen.len() == 1 && chosen.contains(&stands)) {
+                        told.told = String::new();
+                    }
+                }
+                Some(Condition { input: name.clone(), words: told.words, told: told.told })
             })
             .collect();
         if !when.contains(&conditions) {
@@ -233,8 +248,9 @@ fn region(
         }
     }
     // What holds with the readings as they stand is read first, and what takes few conditions.
-    let chosen = |when: &Vec<Condition>| when.iter().filter(|c| c.input.starts_with("reading ")).count();
-    when.sort_by_key(|when| (chosen(when), when.len()));
+    let told = |c: &&Condition| !c.told.is_empty();
+    let chosen = |when: &Vec<Condition>| when.iter().filter(told).filter(|c| c.input.starts_with("reading ")).count();
+    when.sort_by_key(|when| (chosen(when), when.iter().filter(told).count()));
     let mut best: Option<(Case, &Leaf)> = None;
     for cube in cubes.iter().take(MOST_WITNESSES) {
         let case = least(old, new, cube.leaf);
@@ -260,6 +276,19 @@ fn region(
         new_facts: case.new,
         scenario: None,
     })
+}
+
+/// The choice of a reading that holds if nobody chooses, if it is one and the same in the editions that have it.
+fn stands(old: &Checked, new: &Checked, name: &str) -> Option<String> {
+    let of = |model: &Model| {
+        let reading = model.reading(model.reading_named(name)?);
+        Some(reading.default.and_then(|d| Model::member(model, reading.choices, d)).map(|m| m.name.clone()))
+    };
+    match (of(&old.model), of(&new.model)) {
+        (Some(before), Some(after)) => before.filter(|before| after.as_ref() == Some(before)),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => None,
+    }
 }
 
 /// The clauses behind an answer.

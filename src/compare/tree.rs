@@ -249,7 +249,8 @@ impl<'a> Question<'a> {
         // Facts with few values first: they leave fewer cases.
         let chosen = wanted.into_iter().min_by_key(|name| self.weight(name))?;
         let is_asked = |name: &str| {
-            let known = |edition, facts: &Facts| self.names.input(edition, name).is_some_and(|id| facts.get(id).is_some());
+            let known =
+                |edition, facts: &Facts| self.names.input(edition, name).is_some_and(|id| facts.get(id).is_some());
             known(Edition::Old, &case.old) || known(Edition::New, &case.new)
         };
         let mut first = chosen;

@@ -13,8 +13,8 @@ use super::linear::{Fact, Linear};
 use crate::check::witness::amount;
 use crate::explore::Reach;
 use crate::model::{
-    Answer, Arith, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Let, Model,
-    PeriodExtent, SpanUnit, Test, TestKind, Type,
+    Answer, Arith, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Let, Model, PeriodExtent,
+    SpanUnit, Test, TestKind, Type,
 };
 use crate::report::Target;
 use crate::value::Value;
@@ -146,9 +146,10 @@ impl Turns {
                 let bound = bound(fact);
                 (beside(&mut bound.iter().copied()), all, bound.len())
             };
-            let chosen = left.iter().copied().min_by(|a, b| {
-                others(*a).cmp(&others(*b)).then_with(|| self.facts[*b].cmp(&self.facts[*a]))
-            });
+            let chosen = left
+                .iter()
+                .copied()
+                .min_by(|a, b| others(*a).cmp(&others(*b)).then_with(|| self.facts[*b].cmp(&self.facts[*a])));
             let Some(chosen) = chosen else { return };
             place = place.saturating_sub(1);
             let solved: Vec<Option<Linear>> = bound(chosen).iter().map(|p| p.solved(chosen)).collect();
@@ -706,7 +707,12 @@ impl Group {
             Body::Rules(rules) => rules.iter().for_each(|r| visit(&r.answer)),
             Body::Table(table) => {
                 if let Some(place) = table.answers.iter().position(|c| *c == column) {
-                    table.rows.iter().chain(&table.otherwise).filter_map(|r| r.answers.get(place)).for_each(&mut *visit);
+                    table
+                        .rows
+                        .iter()
+                        .chain(&table.otherwise)
+                        .filter_map(|r| r.answers.get(place))
+                        .for_each(&mut *visit);
                 }
             }
             Body::Period(_) | Body::Log => {}

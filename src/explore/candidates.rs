@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::check::witness::{amount, domain, ends, is_allowed, made_up, step, value_at};
 use crate::model::{
-    Answer, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent,
-    Property, ReadingId, Test, TestKind, Type,
+    Answer, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent, Property,
+    ReadingId, Test, TestKind, Type,
 };
 use crate::scenario::Facts;
 use crate::value::Value;

@@ -85,7 +85,8 @@ impl Files for Revision {
 /// A path from the root of the repository; `None` if it leads out of it.
 fn within(prefix: &str, path: &str) -> Option<String> {
     let relative = path.starts_with("./") || path.starts_with("../") || path == "." || path == "..";
-    let mut parts: Vec<&str> = if relative { prefix.split('/').filter(|p| !p.is_empty()).collect() } else { Vec::new() };
+    let mut parts: Vec<&str> =
+        if relative { prefix.split('/').filter(|p| !p.is_empty()).collect() } else { Vec::new() };
     if path.starts_with('/') {
         return None;
     }

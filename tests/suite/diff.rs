@@ -150,7 +150,11 @@ fn rules(dice: &mut Dice) -> String {
     let _ = writeln!(text, "decision due : date {{ e - {second} days when a is yes  e otherwise }}");
     let _ = match dice.below(3) {
         0 => writeln!(text, "period stretch {{ from e - {} days to e + 1 days }}", dice.below(3)),
-        1 => writeln!(text, "period stretch {{ first {} days of e  first day counted when a is yes }}", 1 + dice.below(3)),
+        1 => writeln!(
+            text,
+            "period stretch {{ first {} days of e  first day counted when a is yes }}",
+            1 + dice.below(3)
+        ),
         _ => writeln!(text, "period stretch {{ last {} days before e }}", 1 + dice.below(3)),
     };
     let (ty, answers): (&str, &[&str]) = match dice.below(4) {
@@ -232,7 +236,12 @@ fn conditions(regions: &[Region]) -> Checked {
             .when
             .iter()
             .map(|when| {
-                let words = |words: &str| words.replace("reading way", "way").replace("reading open", "open-choice").replace("not chosen", "unset");
+                let words = |words: &str| {
+                    words
+                        .replace("reading way", "way")
+                        .replace("reading open", "open-choice")
+                        .replace("not chosen", "unset")
+                };
                 let all: Vec<String> = when.iter().map(|c| format!("({})", words(&c.words))).collect();
                 if all.is_empty() { "1 = 1".to_owned() } else { format!("({})", all.join(" and ")) }
             })
@@ -287,7 +296,8 @@ fn held(old_text: &str, new_text: &str, seed: u64, samples: usize) -> Option<&'s
             let region = &regions[*number];
             let fits = |told: &str, formula: &Option<String>, is: &str| formula.is_some() || told == is;
             assert!(
-                fits(&region.old.answer, &region.old.formula, &was) && fits(&region.new.answer, &region.new.formula, &now),
+                fits(&region.old.answer, &region.old.formula, &was)
+                    && fits(&region.new.answer, &region.new.formula, &now),
                 "in region {number}: {was} → {now}\n{:?}\n{}",
                 given(),
                 context()
@@ -435,9 +445,10 @@ fn every_witness_shows_what_is_told() {
 fn changed(path: &str, file: &str, from: &str, to: &str) -> Checked {
     let mut memory = crate::support::Memory::default();
     let folder = std::path::Path::new(path).parent().expect("a folder").display().to_string();
-    for name in crate::support::files_below(&folder, ".clause").into_iter().chain(
-        crate::support::files_below("rules/lib", ".clause"),
-    ) {
+    for name in crate::support::files_below(&folder, ".clause")
+        .into_iter()
+        .chain(crate::support::files_below("rules/lib", ".clause"))
+    {
         let mut text = std::fs::read_to_string(home().join(&name)).expect("a text");
         if name == format!("{path}/{file}") {
             assert_eq!(text.matches(from).count(), 1, "{from} stands once in {name}");
@@ -472,5 +483,40 @@ fn one_changed_cell_is_one_declaration_one_region_and_one_witness() {
         let unproved: Vec<_> = found.outcomes.iter().filter(|o| matches!(o.verdict, Verdict::NotProved)).collect();
         assert!(unproved.is_empty(), "{unproved:?}");
         assert!(found.cases.iter().flat_map(|c| &c.answers).all(|a| a.path == "cancellation-charge"));
+    });
+}
+
+/// The rules of the documentation that have events, with one text put in place of another.
+fn with_events(from: &str, to: &str) -> Checked {
+    let page = std::fs::read_to_string(home().join("docs/language.md")).expect("the page");
+    let blocks = crate::support::blocks(&page, "clause");
+    let (_, text) = blocks.into_iter().find(|(_, text)| text.contains("milestone first-response")).expect("a block");
+    assert!(text.contains(from), "{from}");
+    sound(&text.replacen(from, to, 1))
+}
+
+#[test]
+fn what_is_read_from_logs_is_compared_over_the_scenarios_that_have_them() {
+    with_stack(|| {
+        let old = with_events("warns at 75%", "warns at 75%");
+        let verdict = |found: &Diff, path: &str| found.outcomes.iter().find(|o| o.path == path).expect("it").clone();
+        // The bot's reply stops the clock now.
+        let new = with_events("stops on contacted by representative  ", "stops on contacted  ");
+        let found = diff(&old, &new, &Options::default());
+        let change = verdict(&found, "first-response.used");
+        let Verdict::Changed { regions, all: false } = &change.verdict else { panic!("{change:?}") };
+        assert_eq!(regions[0].scenario.as_deref(), Some("level 2, reported on a Friday"));
+        assert_eq!((change.tried, change.doubts.as_slice()), (1, &["answers read from a log"][..]));
+        shows(&old, &new, "first-response.used", &regions[0]);
+        // A milestone that waits for other events is not touched.
+        assert!(matches!(verdict(&found, "hourly-status.state").verdict, Verdict::Proved { by_cases: false }));
+        // Where no scenario shows a difference, it is said how many were tried.
+        let other = with_events("warns at 75%", "warns at 50%");
+        let change = verdict(&diff(&old, &other, &Options::default()), "first-response.state");
+        assert!(matches!(change.verdict, Verdict::NotProved) && change.tried == 1, "{change:?}");
+        // What a process does to facts touches all that is asked about those facts.
+        let process = with_events("sets incident.level = 2 when", "sets incident.level = 3 when");
+        let change = verdict(&diff(&old, &process, &Options::default()), "response-time");
+        assert!(!matches!(change.verdict, Verdict::Proved { .. }), "{change:?}");
     });
 }

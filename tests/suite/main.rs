@@ -4,6 +4,7 @@ mod agreements;
 mod analysis;
 mod cli;
 mod diff;
+mod diff_page;
 mod facts;
 mod fixtures;
 mod language_doc;

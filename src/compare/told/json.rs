@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::Counts;
 use crate::compare::{
-    CaseChange, CellChange, Condition, Diff, Edition, ItemChange, LineSide, OutcomeChange, Portfolio, Region, Renamed, Side, Verdict,
+    CaseChange, CellChange, Condition, Diff, Edition, ItemChange, LineSide, OutcomeChange, Portfolio, Region, Renamed,
+    Side, Verdict,
 };
 use crate::report::labels_json;
 

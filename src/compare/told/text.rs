@@ -238,10 +238,7 @@ fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
     for change in changed {
         let section = change.section.as_ref().map_or(String::new(), |s| format!("§{s}"));
         let label = change.labels.in_language(lang).unwrap_or_default();
-        page.columns(
-            2,
-            &[vec![(Ink::Bold, change.path.clone()), (Ink::Dim, section), (Ink::Dim, label.to_owned())]],
-        );
+        page.columns(2, &[vec![(Ink::Bold, change.path.clone()), (Ink::Dim, section), (Ink::Dim, label.to_owned())]]);
         let Verdict::Changed { regions, all } = &change.verdict else { continue };
         let most = if parts.full { regions.len() } else { MOST_REGIONS };
         regions.iter().take(most).for_each(|region| region_text(page, region, parts.full));
@@ -251,7 +248,12 @@ fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
         if !all {
             let doubts = change.doubts.join("; ");
             let tried = if change.tried == 1 { "1 case".to_owned() } else { format!("{} cases", change.tried) };
-            page.hanging("      ", "      ", Ink::Dim, &format!("found by trying {tried}; there may be more: {doubts}"));
+            page.hanging(
+                "      ",
+                "      ",
+                Ink::Dim,
+                &format!("found by trying {tried}; there may be more: {doubts}"),
+            );
         }
     }
 }
@@ -268,11 +270,7 @@ fn unchanged(page: &mut Page, diff: &Diff, parts: Parts) {
             .iter()
             .map(|change| {
                 let tried = format!("{} tried", change.tried);
-                vec![
-                    (Ink::Plain, change.path.clone()),
-                    (Ink::Dim, tried),
-                    (Ink::Dim, change.doubts.join("; ")),
-                ]
+                vec![(Ink::Plain, change.path.clone()), (Ink::Dim, tried), (Ink::Dim, change.doubts.join("; "))]
             })
             .collect();
         page.columns(2, &rows);
@@ -302,7 +300,7 @@ fn region_text(page: &mut Page, region: &Region, full: bool) {
     for (number, when) in region.when.iter().take(most).enumerate() {
         let words = when_words(when);
         let first = if number == 0 { "      when " } else { "      or when " };
-        if when.is_empty() {
+        if words.is_empty() {
             page.line(6, Ink::Plain, "in every case");
         } else {
             page.hanging(first, "        ", Ink::Plain, &words);
@@ -334,9 +332,15 @@ fn region_text(page: &mut Page, region: &Region, full: bool) {
 
 /// All the conditions of one kind of case.
 pub(super) fn when_words(when: &[Condition]) -> String {
-    let many = when.len() > 1;
-    let each = when.iter().map(|c| if many && c.told.contains(" or ") { format!("({})", c.told) } else { c.told.clone() });
-    each.collect::<Vec<_>>().join(" and ")
+    let told: Vec<&str> = when.iter().map(|c| c.told.as_str()).filter(|told| !told.is_empty()).collect();
+    let enclosed = |told: &&str| {
+        if when.len() > 1 && (told.contains(" or ") || told.contains(", or")) {
+            format!("({told})")
+        } else {
+            (*told).to_owned()
+        }
+    };
+    told.iter().map(enclosed).collect::<Vec<_>>().join(" and ")
 }
 
 /// An answer, with the formula that it comes of.

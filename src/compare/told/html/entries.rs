@@ -183,11 +183,8 @@ impl Html<'_> {
         match &item.was {
             None => {}
             Some((name, Renamed::Said)) => {
-                let _ = write!(
-                    self.text,
-                    "<p>Was <span class=\"code\">{}</span>, as an edition says.</p>",
-                    escaped(name)
-                );
+                let _ =
+                    write!(self.text, "<p>Was <span class=\"code\">{}</span>, as an edition says.</p>", escaped(name));
             }
             Some((name, Renamed::Alike(alike))) => {
                 let _ = write!(
@@ -297,7 +294,9 @@ impl Html<'_> {
             for number in 0..old.len().max(new.len()) {
                 let (before, after) = match (old.get(number), new.get(number)) {
                     (Some(old), Some(new)) => marked(old, new),
-                    (old, new) => (old.map_or(String::new(), |t| escaped(t)), new.map_or(String::new(), |t| escaped(t))),
+                    (old, new) => {
+                        (old.map_or(String::new(), |t| escaped(t)), new.map_or(String::new(), |t| escaped(t)))
+                    }
                 };
                 let class = |has: bool, class: &str| if has { format!(" class={class}") } else { String::new() };
                 let _ = write!(

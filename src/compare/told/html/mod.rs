@@ -22,7 +22,7 @@ pub struct PageOf<'a> {
 }
 
 /// Bytes of reasoning on one page; what comes after is left to `clausal explain`.
-const MOST_REASONING: usize = 240_000;
+const MOST_REASONING: usize = 150_000;
 
 /// A page under construction.
 struct Html<'a> {
@@ -197,7 +197,7 @@ impl Html<'_> {
         self.text.push_str(
             "<p>An answer that <em>changed</em> is told by the facts for which it did, what it was and what it is now, \
              with the smallest case that shows it. Unless it is said that there may be more, these are all the facts \
-             for which it differs.</p>\
+             for which it differs. Readings stand as they do by default where nothing is said of them.</p>\
              <p><em>Proved unchanged</em>: for all facts that both editions know, both give the same answer. \
              <em>Not proved</em>: no difference was found in the cases that were tried, and they do not stand for all.\
              </p><p>A thing that has another name in the new edition is followed where one edition says so, or where \

@@ -57,7 +57,7 @@ impl Html<'_> {
         let words = |when: &Vec<Condition>| escaped(&crate::compare::told::text::when_words(when));
         match when {
             [] => {}
-            [one] if one.is_empty() => self.text.push_str("<p>In every case:</p>"),
+            [one] if words(one).is_empty() => self.text.push_str("<p>In every case:</p>"),
             [one] => {
                 let _ = write!(self.text, "<p>When <span class=\"code\">{}</span>:</p>", words(one));
             }

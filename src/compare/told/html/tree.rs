@@ -7,7 +7,7 @@ use crate::compare::{Edition, Region};
 use crate::report::{Applies, Node, explain, step_text, targets_named};
 
 /// Steps of one reasoning that are shown.
-const MOST_STEPS: usize = 28;
+const MOST_STEPS: usize = 24;
 
 impl Html<'_> {
     /// A case that shows a region: its facts, and why each edition answers as it does.
@@ -35,7 +35,8 @@ impl Html<'_> {
         }
         if self.reasoning >= MOST_REASONING {
             self.left_out += 1;
-            self.text.push_str("<p class=\"dim\">The reasoning is left out here, to keep the page small.</p></details>");
+            self.text
+                .push_str("<p class=\"dim\">The reasoning is left out here, to keep the page small.</p></details>");
             return;
         }
         let before = self.text.len();
