@@ -456,7 +456,7 @@ impl Piece {
                         all.push(run.clone());
                     }
                 }
-                all.sort_by(|a, b| position(&a.0).cmp(&position(&b.0)));
+                all.sort_by_key(|(low, _)| position(low));
                 let mut joined: Vec<(Option<Cut>, Option<Cut>)> = Vec::new();
                 for (low, high) in all {
                     match joined.last_mut() {

@@ -122,7 +122,7 @@ impl Html<'_> {
             }
             let _ = write!(
                 self.text,
-                "<p class=dim>Not asked by the other edition: {}</p></article>\n",
+                "<p class=dim>Not asked by the other edition: {}</p></article>",
                 escaped(&case.not_asked.join(", "))
             );
             return;

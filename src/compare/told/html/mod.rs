@@ -225,7 +225,7 @@ impl Html<'_> {
             let _ = write!(
                 self.text,
                 "<div class=\"head\"><h3 class=\"code\">{}</h3>{}<span class=\"tag\">{tried} tried</span></div>\
-                 <p class=\"dim\">{}</p></article>\n",
+                 <p class=\"dim\">{}</p></article>",
                 escaped(&change.path),
                 section_tag(change.section.as_deref()),
                 escaped(&change.doubts.join("; "))

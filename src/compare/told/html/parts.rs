@@ -8,15 +8,17 @@ use super::{Html, anchor, escaped};
 use crate::compare::{Condition, Edition, Side};
 use crate::model::ClauseId;
 
-/// Below this the words of two lines are not marked: they are two lines.
-const ALIKE: f32 = 0.35;
+/// So much of two lines is the same, of 100; below, the words of two lines are not marked: they are two lines.
+const ALIKE: usize = 35;
 /// Clauses that are named before the rest is counted.
 pub(super) const MOST_CITED: usize = 6;
 
 /// Two texts, each with the words marked that the other has not.
 pub(super) fn marked(old: &str, new: &str) -> (String, String) {
     let diff = TextDiff::from_words(old, new);
-    if diff.ratio() < ALIKE {
+    let same = diff.iter_all_changes().filter(|c| c.tag() == ChangeTag::Equal).map(|c| c.value().trim().len());
+    let common = 200 * same.sum::<usize>();
+    if common < ALIKE * (old.trim().len() + new.trim().len()) {
         return (escaped(old), escaped(new));
     }
     let (mut before, mut after) = (String::new(), String::new());
