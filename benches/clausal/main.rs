@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use chrono::{Days, NaiveDate};
 use clausal::check::Checked;
+use clausal::compare::{Options, diff};
 use clausal::eval::Evaluation;
 use clausal::model::{Body, CompareOp, DecisionId, InputId, TestKind, Type};
 use clausal::scenario::Facts;
@@ -22,12 +23,14 @@ use measure::{head, line, once, peak_megabytes, ratio, side_by_side, time, warm}
 use rust_decimal::Decimal;
 
 const EDITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/microsoft-unified/2024-09");
+const BEFORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/microsoft-unified/2023");
 const SMALL: usize = 100;
 const LARGE: usize = 100_000;
 
 fn main() {
     head();
     edition();
+    comparison();
     one_decision();
     clocks::clocks();
     if std::env::args().all(|arg| arg != "clocks") {
@@ -55,6 +58,26 @@ fn edition() {
     let each = warm(&mut all) / facts.len() as f64;
     line(&format!("all {decisions} decisions of one scenario"), &time(each), "≤ 200 µs");
     line("  each", &time(each / decisions as f64), "");
+}
+
+/// Two editions side by side, and one with itself, beside reading them.
+fn comparison() {
+    let read = |path: &str| {
+        let loaded = load(&Disk, path).expect("the edition is there");
+        clausal::open(&loaded.sources, &loaded.editions[0]).checked.expect("the edition is sound")
+    };
+    let options = Options::default();
+    let mut open = || drop(black_box((read(BEFORE), read(EDITION))));
+    let reading = warm(&mut open);
+    let (old, new) = (read(BEFORE), read(EDITION));
+    let mut both = || drop(black_box(diff(&old, &new, &options)));
+    let between = warm(&mut both);
+    let mut itself = || drop(black_box(diff(&new, &new, &options)));
+    let same = warm(&mut itself);
+    line("difference of 2023 and 2024-09, all three layers", &time(between), "≤ 2 s");
+    line("  ÷ reading both", &ratio(between, reading), "");
+    line("difference of an edition and itself", &time(same), "≤ 200 ms");
+    line("  ÷ reading both", &ratio(same, reading), "≤ 1");
 }
 
 fn every_decision(checked: &Checked, facts: &Facts) {

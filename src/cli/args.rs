@@ -129,7 +129,9 @@ pub struct Doc {
 ///
 /// OLD and NEW are rule files, folders of an edition, or revisions in git: REV:PATH.
 /// An answer is proved unchanged, or told with the facts for which it differs and a case that shows it; where not
-/// every kind of case could be tried it is called not proved. Exit status: 0 nothing changed, 1 something did.
+/// every kind of case could be tried it is called not proved. With --scenarios, cases of real customers go through
+/// both editions: for whom the answer changes, and by how much. --format html is a page for reading, in one file.
+/// Exit status: 0 nothing changed, 1 something did, 2 the input could not be used.
 ///
 /// Example: clausal diff rules/microsoft-unified/2023 rules/microsoft-unified/2024-09
 #[derive(Debug, ClapArgs)]
@@ -153,8 +155,14 @@ pub struct Diff {
     /// Show what was added and removed in full, and name what is proved unchanged.
     #[arg(long)]
     pub full: bool,
+    /// Cases of real customers: .json (facts, or a list of them), .ndjson, .yaml, .toml or .clause; may be repeated.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub scenarios: Vec<String>,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
     /// Cases that are tried for each answer before it is called not proved.
-    #[arg(long, default_value_t = 3_000, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 2_000, value_name = "NUMBER")]
     pub cases: usize,
     /// The language of labels.
     #[arg(long, default_value = "en")]
@@ -180,6 +188,8 @@ pub enum DiffFormat {
     Text,
     /// For programs; versioned, with a published schema.
     Json,
+    /// A page for reading and printing: one file, nothing else is needed.
+    Html,
 }
 
 /// Lay out rule files: indentation, spacing, columns lined up by display width. Meaning and comments stay.
@@ -437,6 +447,7 @@ pub enum OutputFormat {
     Catalogue,
     Check,
     Coverage,
+    Diff,
     Eval,
     Explain,
     Review,

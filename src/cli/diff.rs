@@ -1,34 +1,51 @@
 //! `clausal diff`.
 
 use clausal::check::Checked;
-use clausal::compare::told::{Parts, diff_json, diff_text};
-use clausal::compare::{Budget, diff};
+use clausal::compare::told::{PageOf, Parts, diff_html, diff_json, diff_text};
+use clausal::compare::{Options, diff};
 use clausal::diag::{Problem, Severity};
+use clausal::report::PageStyle;
+use clausal::source::Sources;
 use clausal::source::git::Revision;
-use clausal::source::load::load;
+use clausal::source::load::{Edition, load};
 
 use super::args::{Diff, DiffFormat, DiffPart};
+use super::portfolio::{self, Editions};
 use super::{Status, shared};
+
+/// One edition, with the text that it was read from.
+struct Opened {
+    checked: Checked,
+    sources: Sources,
+    files: Edition,
+}
 
 pub fn run(args: &Diff) -> Status {
     compared(args).unwrap_or_else(|status| status)
 }
 
 fn compared(args: &Diff) -> Result<Status, Status> {
-    let old = edition(&args.old, args.old_edition.as_deref())?;
-    let new = edition(&args.new, args.new_edition.as_deref())?;
-    let mut found = diff(&old, &new, Budget { cases: args.cases.max(1) });
-    if !args.decision.is_empty() {
-        let wanted = |path: &str| {
-            args.decision.iter().any(|name| path == name || path.strip_prefix(name).is_some_and(|r| r.starts_with('.')))
-        };
-        found.outcomes.retain(|o| wanted(&o.path));
-        found.items.retain(|i| args.decision.contains(&i.name));
-        found.cases.iter_mut().for_each(|case| case.answers.retain(|a| wanted(&a.path)));
-        found.cases.retain(|case| !case.answers.is_empty());
-    }
+    let old = edition(&args.old, args.old_edition.as_deref(), "--old-edition")?;
+    let new = edition(&args.new, args.new_edition.as_deref(), "--new-edition")?;
+    known(args, &old, &new)?;
+    let portfolio = if args.scenarios.is_empty() {
+        Vec::new()
+    } else {
+        let editions =
+            Editions { old: (&old.checked, &old.sources, &old.files), new: (&new.checked, &new.sources, &new.files) };
+        portfolio::read(&args.scenarios, &editions)?
+    };
+    let options = Options { cases: args.cases.max(1), decisions: args.decision.clone(), portfolio };
+    let found = diff(&old.checked, &new.checked, &options);
     let shown = match args.format {
-        DiffFormat::Json => shared::print_json(&diff_json(&found)),
+        DiffFormat::Json => match serde_json::to_string_pretty(&diff_json(&found)) {
+            Ok(text) => written(args, &format!("{text}\n")),
+            Err(error) => shared::unusable(&error.to_string()),
+        },
+        DiffFormat::Html => {
+            let page = PageOf { old: (&old.checked, &old.sources), new: (&new.checked, &new.sources) };
+            written(args, &diff_html(&found, &page, &args.lang))
+        }
         DiffFormat::Text => {
             let all = args.only.is_empty();
             let parts = Parts {
@@ -37,19 +54,43 @@ fn compared(args: &Diff) -> Result<Status, Status> {
                 cases: all || args.only.contains(&DiffPart::Cases),
                 full: args.full,
             };
-            shared::print(&diff_text(&found, parts, &args.lang, shared::page_style()))
+            let style = if args.output.is_some() { PageStyle::default() } else { shared::page_style() };
+            written(args, &diff_text(&found, parts, &args.lang, style))
         }
     };
     Ok(shown.then(|| if found.is_empty() { Status::Done } else { Status::Findings }))
 }
 
+/// To the file that was named, or to standard output.
+fn written(args: &Diff, text: &str) -> Status {
+    match &args.output {
+        None => shared::print(text),
+        Some(path) => match shared::replace(path, text) {
+            Ok(()) => Status::Done,
+            Err(error) => shared::unusable(&format!("`{path}` cannot be written: {error}")),
+        },
+    }
+}
+
+/// The decisions that were asked for must be decided by one of the editions.
+fn known(args: &Diff, old: &Opened, new: &Opened) -> Result<(), Status> {
+    for name in &args.decision {
+        let of = |opened: &Opened| clausal::report::targets_named(&opened.checked.model, name);
+        if let (Err(_), Err(why)) = (of(old), of(new)) {
+            return Err(shared::unusable(&why));
+        }
+    }
+    Ok(())
+}
+
 /// One edition under a path on disk or in a revision.
-fn edition(path: &str, named: Option<&str>) -> Result<Checked, Status> {
+fn edition(path: &str, named: Option<&str>, option: &str) -> Result<Opened, Status> {
     let mut opened = match Revision::of(path) {
         None => shared::open(path)?,
-        Some((revision, within)) => {
-            let loaded = load(&revision, &within).map_err(|why| shared::unusable(&format!("`{path}`: {why}")))?;
-            shared::opened(loaded)
+        Some(revision) => {
+            let unusable = |why: String| shared::unusable(&format!("`{path}`: {why}"));
+            let (revision, within) = revision.map_err(unusable)?;
+            shared::opened(load(&revision, &within).map_err(unusable)?)
         }
     };
     if opened.sets.iter().any(|set| set.checked.is_none()) {
@@ -58,6 +99,8 @@ fn edition(path: &str, named: Option<&str>) -> Result<Checked, Status> {
         shared::show(&errors, &opened.sources);
         return Err(shared::unusable(&format!("`{path}` has errors, so it cannot be compared")));
     }
-    let set = shared::edition(&opened, named)?;
-    opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)
+    let set = shared::edition_named(&opened, named, option)?;
+    let files = opened.editions.get(set).cloned().unwrap_or_default();
+    let checked = opened.sets.swap_remove(set).checked.ok_or(Status::Unusable)?;
+    Ok(Opened { checked, sources: opened.sources, files })
 }

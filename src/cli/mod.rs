@@ -13,6 +13,7 @@ mod eval;
 mod explain;
 mod explain_code;
 mod fmt;
+mod portfolio;
 mod schema;
 mod shared;
 mod snapshot;

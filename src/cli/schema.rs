@@ -27,6 +27,7 @@ fn published(output: OutputFormat) -> &'static str {
         OutputFormat::Catalogue => include_str!("../../docs/schemas/catalogue.json"),
         OutputFormat::Check => include_str!("../../docs/schemas/check.json"),
         OutputFormat::Coverage => include_str!("../../docs/schemas/coverage.json"),
+        OutputFormat::Diff => include_str!("../../docs/schemas/diff.json"),
         OutputFormat::Eval => include_str!("../../docs/schemas/eval.json"),
         OutputFormat::Explain => include_str!("../../docs/schemas/explain.json"),
         OutputFormat::Review => include_str!("../../docs/schemas/review.json"),

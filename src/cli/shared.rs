@@ -129,11 +129,20 @@ pub fn replace(path: &str, text: &str) -> std::io::Result<()> {
 
 /// The number of the edition that is meant; there is a choice only where a folder holds several.
 pub fn edition(opened: &Opened, named: Option<&str>) -> Result<usize, Status> {
-    edition_on(opened, named, None)
+    edition_by(opened, named, None, "--edition or --on")
+}
+
+/// The same, where the choice is made with another option.
+pub fn edition_named(opened: &Opened, named: Option<&str>, option: &str) -> Result<usize, Status> {
+    edition_by(opened, named, None, option)
 }
 
 /// The number of the edition that is meant by its name, by a date on which it is in force, or by both.
 pub fn edition_on(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>) -> Result<usize, Status> {
+    edition_by(opened, named, on, "--edition or --on")
+}
+
+fn edition_by(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>, option: &str) -> Result<usize, Status> {
     let agreement = |i: usize| opened.sets.get(i)?.checked.as_ref()?.model.agreement.as_ref();
     let title = |i: usize| match agreement(i) {
         Some(a) => format!("{} {}", a.name, a.edition),
@@ -158,10 +167,7 @@ pub fn edition_on(opened: &Opened, named: Option<&str>, on: Option<NaiveDate>) -
             ([], Some(name)) => {
                 Err(unusable(&format!("no edition here is called `{name}`; there are:{}", listed(&all))))
             }
-            _ => Err(unusable(&format!(
-                "several editions lie here; choose one with --edition or --on:{}",
-                listed(&meant)
-            ))),
+            _ => Err(unusable(&format!("several editions lie here; choose one with {option}:{}", listed(&meant)))),
         };
     };
     let agreements: Vec<&Agreement> = meant.iter().filter_map(|i| agreement(*i)).collect();

@@ -15,14 +15,18 @@ mod cells;
 mod classes;
 mod items;
 mod likeness;
+mod linear;
+mod logs;
 mod meaning;
 mod names;
 mod outcomes;
 mod parallel;
+mod regions;
 pub mod told;
 mod tree;
+mod turns;
 
-pub use cases::{AnswerChange, CaseChange, Given, cases};
+pub use cases::{AnswerChange, CaseChange, Given, Portfolio, Tally};
 pub use cells::{Cell, CellChange, RowChange};
 pub use items::{Change, ItemChange, ItemKind, Line, LineSide, Renamed};
 pub use names::{Edition, Names};
@@ -32,16 +36,29 @@ use crate::check::Checked;
 use crate::eval::{Known, Reason};
 use crate::model::Model;
 
-/// How much is tried before an answer is called "not proved".
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    /// Cases of one answer, in both editions.
+/// What is compared, and how much is tried.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Cases of one answer, in both editions, before it is called "not proved".
     pub cases: usize,
+    /// Only these decisions, or parts of one; all, if empty.
+    pub decisions: Vec<String>,
+    /// Cases of real customers.
+    pub portfolio: Vec<Given>,
 }
 
-impl Default for Budget {
+impl Default for Options {
     fn default() -> Self {
-        Budget { cases: 3_000 }
+        Options { cases: 2_000, decisions: Vec::new(), portfolio: Vec::new() }
+    }
+}
+
+impl Options {
+    /// Whether an answer is to be compared.
+    fn wants(&self, path: &str) -> bool {
+        let named =
+            |name: &String| path == name || path.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.'));
+        self.decisions.is_empty() || self.decisions.iter().any(named)
     }
 }
 
@@ -56,13 +73,16 @@ pub struct Diff {
     pub outcomes: Vec<OutcomeChange>,
     /// Scenarios of either edition whose answers are not the same.
     pub cases: Vec<CaseChange>,
+    /// The portfolio, if one was given.
+    pub portfolio: Option<Portfolio>,
 }
 
 impl Diff {
     /// Whether nothing changed: neither a declaration, nor an outcome, nor a scenario.
     pub fn is_empty(&self) -> bool {
         let unchanged = |o: &OutcomeChange| matches!(o.verdict, Verdict::Proved { .. } | Verdict::NotProved);
-        self.items.is_empty() && self.cases.is_empty() && self.outcomes.iter().all(unchanged)
+        let portfolio = self.portfolio.as_ref().is_none_or(|p| p.cases.is_empty());
+        self.items.is_empty() && self.cases.is_empty() && portfolio && self.outcomes.iter().all(unchanged)
     }
 
     /// The answers that changed.
@@ -72,14 +92,24 @@ impl Diff {
 }
 
 /// Compares two editions.
-pub fn diff(old: &Checked, new: &Checked, budget: Budget) -> Diff {
+pub fn diff(old: &Checked, new: &Checked, options: &Options) -> Diff {
     let names = Names::of(&old.model, &new.model);
+    let same = meaning::Same::of(&old.model, &new.model);
+    let mut items = items::changes(&old.model, &new.model, &names);
+    if !options.decisions.is_empty() {
+        let decision = |name: &String| name.split('.').next().unwrap_or(name).to_owned();
+        let wanted: Vec<String> = options.decisions.iter().map(decision).collect();
+        items.retain(|item| wanted.contains(&item.name));
+    }
+    let wants = |path: &str| options.wants(path);
     Diff {
         old: title(&old.model),
         new: title(&new.model),
-        items: items::changes(&old.model, &new.model, &names),
-        outcomes: outcomes::changes(old, new, &names, budget),
-        cases: cases::of_scenarios(old, new, &names),
+        items,
+        outcomes: outcomes::changes(old, new, &names, &same, options.cases, &wants),
+        cases: cases::of_scenarios(old, new, &names, &same, &wants),
+        portfolio: (!options.portfolio.is_empty())
+            .then(|| cases::portfolio(old, new, &names, (&same, &wants), &options.portfolio)),
     }
 }
 

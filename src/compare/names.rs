@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::answer_words;
+use crate::eval::Known;
 use crate::model::{InputId, Model, ReadingId, SERVICES};
 use crate::scenario::Facts;
 use crate::value::{EnumId, RecordId, UnitId, Value};
@@ -51,17 +53,11 @@ pub enum Edition {
 
 impl Names {
     pub fn of(old: &Model, new: &Model) -> Names {
-        let mut renamed = Vec::new();
-        for service in &new.services {
-            let own = |name: &str| new.services.iter().any(|s| s.name == name);
-            let before = service.was.iter().find(|(name, agreement, edition)| {
-                let of_old = old.agreement.as_ref().is_none_or(|a| {
-                    agreement.as_ref().is_none_or(|n| *n == a.name) && edition.as_ref().is_none_or(|e| *e == a.edition)
-                });
-                of_old && old.services.iter().any(|s| s.name == *name) && !own(name)
-            });
-            if let Some((name, ..)) = before {
-                renamed.push((service.name.clone(), name.clone()));
+        let mut renamed: Vec<(String, String)> = said(old, new).collect();
+        // Seen from the other side, the edition that says so is the old one.
+        for (before, after) in said(new, old) {
+            if !renamed.iter().any(|(n, o)| *n == after || *o == before) {
+                renamed.push((after, before));
             }
         }
         Names { renamed_services: renamed, old: Index::of(old), new: Index::of(new) }
@@ -142,6 +138,16 @@ impl Names {
         })
     }
 
+    /// Whether an answer of the old edition is one of the new edition: the same value, or undetermined for the same
+    /// reasons.
+    pub fn agree(&self, old: (&Model, &Known), new: (&Model, &Known)) -> bool {
+        match (old.1, new.1) {
+            (Ok(a), Ok(b)) => self.translate(a, old.0, (new.0, Edition::New)).is_some_and(|a| a == *b),
+            (Err(_), Err(_)) => answer_words(old.0, old.1) == answer_words(new.0, new.1),
+            _ => false,
+        }
+    }
+
     /// A service's name in an edition, where the two call it differently.
     fn renamed<'n>(&'n self, of: EnumId, name: &'n str, to: Edition) -> &'n str {
         if of != SERVICES {
@@ -179,4 +185,18 @@ impl Names {
         }
         (found, left)
     }
+}
+
+/// Services of one edition that it says were others of an earlier one: their names in it, and before.
+fn said<'m>(earlier: &'m Model, later: &'m Model) -> impl Iterator<Item = (String, String)> + 'm {
+    let of_both = |name: &str| earlier.services.iter().any(|s| s.name == name);
+    later.services.iter().filter(move |s| !of_both(&s.name)).filter_map(move |service| {
+        let (name, ..) = service.was.iter().find(|(name, agreement, edition)| {
+            let of_earlier = earlier.agreement.as_ref().is_none_or(|a| {
+                agreement.as_ref().is_none_or(|n| *n == a.name) && edition.as_ref().is_none_or(|e| *e == a.edition)
+            });
+            of_earlier && of_both(name) && !later.services.iter().any(|s| s.name == *name)
+        })?;
+        Some((service.name.clone(), name.clone()))
+    })
 }

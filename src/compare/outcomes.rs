@@ -1,17 +1,23 @@
 //! What each decision answers in both editions: proved the same, or the regions of facts where it differs, each with
 //! a case that shows it.
 
+use super::classes::{Piece, Teller, members_condition};
 use super::meaning::Same;
-use super::names::Names;
+use super::names::{Edition, Names};
 use super::parallel::in_parallel;
-use super::tree::{Case, Path, Question, Told, differing};
-use super::{Budget, answer_words};
+use super::regions::{Cube, Members, regions};
+use super::tree::{Case, Leaf, Question};
+use super::turns::Turns;
+use super::{answer_words, logs};
 use crate::check::Checked;
 use crate::eval::{Evaluation, outcome};
 use crate::explore::Reach;
-use crate::model::{DecisionKind, Labels, Model};
-use crate::report::{Target, targets_of};
+use crate::model::{DecisionId, Labels, Model, ReadingId, TestKind};
+use crate::report::{Target, all_targets};
 use crate::scenario::Facts;
+
+/// Cases of one region that are made small, to find the smallest.
+const MOST_WITNESSES: usize = 6;
 
 /// One answer of a decision in both editions.
 #[derive(Clone, Debug)]
@@ -22,6 +28,8 @@ pub struct OutcomeChange {
     pub verdict: Verdict,
     /// Cases that were tried in both editions.
     pub tried: usize,
+    /// Why the cases tried may not stand for all.
+    pub doubts: Vec<&'static str>,
     /// The section of the first clause that it cites.
     pub section: Option<String>,
 }
@@ -40,24 +48,31 @@ pub enum Verdict {
     Removed,
 }
 
-/// Facts for which the answer differs in one way.
+/// Facts for which the answer differs in one way: was this, now that.
 #[derive(Clone, Debug)]
 pub struct Region {
-    pub conditions: Vec<Condition>,
+    /// The facts: all the conditions of one of these. Conditions that always hold are left out.
+    pub when: Vec<Vec<Condition>>,
     pub old: Side,
     pub new: Side,
     /// The least facts that show it, in each edition.
     pub old_facts: Facts,
     pub new_facts: Facts,
-    /// The same, in words: names and values.
+    /// The same, in words: names and values; readings that are chosen otherwise than by default come with their word.
     pub witness: Vec<(String, String)>,
+    /// The scenario that shows it, for answers read from logs.
+    pub scenario: Option<String>,
 }
 
 /// `event.confirmed-on <= event.starts-on - 42 days`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Condition {
     pub input: String,
+    /// In the words of the language.
     pub words: String,
+    /// For people: `event.confirmed-on at least 42 days before event.starts-on`; empty for a reading that stands as it
+    /// does by default.
+    pub told: String,
 }
 
 /// What one edition answers, and the clauses behind it.
@@ -67,185 +82,281 @@ pub struct Side {
     /// The rule's formula, where the answer is worked out from facts.
     pub formula: Option<String>,
     pub clauses: Vec<String>,
+    /// Whether facts are missing for an answer.
+    pub is_missing: bool,
 }
 
-/// Every answer of either edition.
-pub(super) fn changes(old: &Checked, new: &Checked, names: &Names, budget: Budget) -> Vec<OutcomeChange> {
-    let same = Same::of(&old.model, &new.model);
+/// Every answer of either edition, or of those that `wanted` names.
+pub(super) fn changes(
+    old: &Checked,
+    new: &Checked,
+    names: &Names,
+    same: &Same,
+    budget: usize,
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+) -> Vec<OutcomeChange> {
+    let (before, after) = (all_targets(&old.model), all_targets(&new.model));
+    let named = |all: &[Target], path: &str| all.iter().find(|t| t.path == path).cloned();
     let mut pairs: Vec<(Option<Target>, Option<Target>)> = Vec::new();
-    for target in all(&new.model) {
-        let before = all_named(&old.model, &target.path);
-        pairs.push((before, Some(target)));
-    }
-    for target in all(&old.model) {
-        if all_named(&new.model, &target.path).is_none() {
-            pairs.push((Some(target), None));
-        }
-    }
-    in_parallel(pairs.len(), |number| one(old, new, names, budget, &same, &pairs[number]))
-}
-
-/// Answers that a person asks for: those of milestones and processes are read from logs, and compared case by case.
-fn all(model: &Model) -> Vec<Target> {
-    let ids = 0..model.decisions.len() as u32;
-    ids.flat_map(|id| targets_of(model, crate::model::DecisionId(id))).collect()
-}
-
-fn all_named(model: &Model, path: &str) -> Option<Target> {
-    let name = path.split('.').next().unwrap_or(path);
-    let id = model.decision_named(name)?;
-    targets_of(model, id).into_iter().find(|t| t.path == path)
+    pairs.extend(after.iter().map(|target| (named(&before, &target.path), Some(target.clone()))));
+    let gone = before.iter().filter(|target| named(&after, &target.path).is_none());
+    pairs.extend(gone.map(|target| (Some(target.clone()), None)));
+    pairs.retain(|(old, new)| new.as_ref().or(old.as_ref()).is_some_and(|t| wanted(&t.path)));
+    in_parallel(pairs.len(), |number| {
+        let pair = &pairs[number];
+        one(old, new, names, budget, same, (pair.0.as_ref(), pair.1.as_ref()))
+    })
 }
 
 fn one(
     old: &Checked,
     new: &Checked,
     names: &Names,
-    budget: Budget,
+    budget: usize,
     same: &Same,
-    pair: &(Option<Target>, Option<Target>),
+    pair: (Option<&Target>, Option<&Target>),
 ) -> OutcomeChange {
-    let (model, target) = match pair {
-        (_, Some(target)) => (&new.model, target),
-        (Some(target), None) => (&old.model, target),
-        // A pair has a side.
-        (None, None) => return empty(),
-    };
-    let mut change = OutcomeChange {
-        path: target.path.clone(),
-        labels: target.labels(model).clone(),
-        verdict: Verdict::NotProved,
+    let change = |model: &Model, target: Option<&Target>, verdict: Verdict| OutcomeChange {
+        path: target.map_or(String::new(), |t| t.path.clone()),
+        labels: target.map_or(Labels::default(), |t| t.labels(model).clone()),
+        verdict,
         tried: 0,
-        section: section(model, target),
+        doubts: Vec::new(),
+        section: target.and_then(|t| section(model, t)),
     };
-    match pair {
-        (Some(before), Some(after)) => {
-            if same.is(after.decision) {
-                change.verdict = Verdict::Proved { by_cases: false };
-                return change;
-            }
-            let from_log = |model: &Model, target: &Target| {
-                matches!(model.decision(target.decision).kind, DecisionKind::Milestone(_) | DecisionKind::Process(_))
-            };
-            if from_log(&old.model, before) || from_log(&new.model, after) {
-                return change;
-            }
-            let (old_reach, new_reach) = (Reach::of(&old.model, &before.expr), Reach::of(&new.model, &after.expr));
-            let exact = old_reach.only_compares(&old.model) && new_reach.only_compares(&new.model);
-            let mut question = Question {
-                old: (old, before, &old_reach),
-                new: (new, after, &new_reach),
-                names,
-                left: budget.cases,
-                tried: 0,
-                exact,
-            };
-            let none = Case { old: Facts::none(&old.model), new: Facts::none(&new.model) };
-            let tree = question.ask(none, 0);
-            change.tried = question.tried;
-            let exact = question.exact;
-            let paths = differing(&tree);
-            change.verdict = match (paths.is_empty(), exact) {
-                (true, true) => Verdict::Proved { by_cases: true },
-                (true, false) => Verdict::NotProved,
-                (false, all) => {
-                    let regions = paths.iter().map(|path| region((old, before), (new, after), path)).collect();
-                    Verdict::Changed { regions: joined(regions), all }
-                }
-            };
-        }
-        (None, Some(_)) => change.verdict = Verdict::Added,
-        _ => change.verdict = Verdict::Removed,
+    let (before, after) = match pair {
+        (Some(before), Some(after)) => (before, after),
+        (None, after) => return change(&new.model, after, Verdict::Added),
+        (before, None) => return change(&old.model, before, Verdict::Removed),
+    };
+    if same.is(after.decision) {
+        return change(&new.model, Some(after), Verdict::Proved { by_cases: false });
     }
+    let mut change = change(&new.model, Some(after), Verdict::NotProved);
+    let from_log = |model: &Model, target: &Target| model.decision(target.decision).kind.is_read_from_log();
+    if from_log(&old.model, before) || from_log(&new.model, after) {
+        let (regions, tried) = logs::regions((old, before), (new, after), names);
+        change.tried = tried;
+        change.doubts.push("answers read from a log");
+        if !regions.is_empty() {
+            change.verdict = Verdict::Changed { regions, all: false };
+        }
+        return change;
+    }
+    compared((old, before), (new, after), names, budget, same, &mut change);
     change
 }
 
-fn empty() -> OutcomeChange {
-    OutcomeChange {
-        path: String::new(),
-        labels: Labels::default(),
-        verdict: Verdict::NotProved,
-        tried: 0,
-        section: None,
+/// Fact by fact.
+fn compared(
+    old: (&Checked, &Target),
+    new: (&Checked, &Target),
+    names: &Names,
+    budget: usize,
+    same: &Same,
+    change: &mut OutcomeChange,
+) {
+    let reach = (Reach::of(&old.0.model, &old.1.expr), Reach::of(&new.0.model, &new.1.expr));
+    let mut turns = Turns::of((&old.0.model, old.1, &reach.0), (&new.0.model, new.1, &reach.1));
+    // What a log does to facts may have changed as well.
+    let logged = |checked: &Checked, reach: &Reach| reach.inputs.iter().any(|id| checked.timeline.is_settable(*id));
+    if (logged(old.0, &reach.0) || logged(new.0, &reach.1)) && !same.logs() {
+        turns.doubts.insert("facts that a log may change");
     }
-}
-
-/// Regions with the same conditions and answers once.
-fn joined(regions: Vec<Region>) -> Vec<Region> {
-    let mut kept: Vec<Region> = Vec::new();
-    for region in regions {
-        let known = kept.iter().any(|k| {
-            k.conditions == region.conditions && k.old.answer == region.old.answer && k.new.answer == region.new.answer
-        });
-        if !known {
-            kept.push(region);
-        }
-    }
-    kept
-}
-
-fn region(old: (&Checked, &Target), new: (&Checked, &Target), path: &Path) -> Region {
-    let conditions =
-        path.conditions.iter().map(|(input, words)| Condition { input: input.clone(), words: words.clone() }).collect();
-    let (mut old_facts, mut new_facts) = (path.case.old.clone(), path.case.new.clone());
-    // Facts that the difference does not need are left out.
-    let told = |checked: &Checked, facts: &Facts, target: &Target| {
-        answer_words(&checked.model, &outcome(checked, facts, &target.expr).answer)
+    let bounded = |model: &Model, reach: &Reach| {
+        let tests = reach.inputs.iter().flat_map(|id| &model.input(*id).must_be);
+        tests.into_iter().any(|(test, _)| matches!(test.kind, TestKind::Dynamic(..)))
     };
-    let (old_word, new_word) = (told(old.0, &old_facts, old.1), told(new.0, &new_facts, new.1));
-    let given: Vec<String> = old_facts
-        .given()
-        .map(|(id, _)| old.0.model.input(id).name.clone())
-        .chain(new_facts.given().map(|(id, _)| new.0.model.input(id).name.clone()))
-        .collect();
-    let mut seen: Vec<String> = Vec::new();
-    for name in given {
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name.clone());
-        let (mut fewer_old, mut fewer_new) = (old_facts.clone(), new_facts.clone());
-        if let Some(id) = old.0.model.input_named(&name) {
-            fewer_old.take(id);
-        }
-        if let Some(id) = new.0.model.input_named(&name) {
-            fewer_new.take(id);
-        }
-        if told(old.0, &fewer_old, old.1) == old_word && told(new.0, &fewer_new, new.1) == new_word {
-            (old_facts, new_facts) = (fewer_old, fewer_new);
+    let mut question = Question {
+        old: (old.0, old.1, &reach.0),
+        new: (new.0, new.1, &reach.1),
+        names,
+        turns: &turns,
+        same,
+        left: budget,
+        tried: 0,
+        exact: true,
+        asked: Default::default(),
+        cut: false,
+        bounded: bounded(&old.0.model, &reach.0) || bounded(&new.0.model, &reach.1),
+    };
+    let tree = question.begin();
+    change.tried = question.tried;
+    let (cut, exact) = (question.cut, question.exact);
+    if cut {
+        turns.doubts.insert("more cases than were tried");
+    } else if !exact && turns.doubts.is_empty() {
+        turns.doubts.insert("facts that cannot be asked one by one");
+    }
+    change.doubts = turns.doubts.iter().copied().collect();
+    let exact = turns.doubts.is_empty();
+    let (found, members) = regions(&tree);
+    let mut told: Vec<Region> = Vec::new();
+    for found in found {
+        told.extend(region(old, new, names, &turns, &found.cubes, &members));
+    }
+    // What changes with the readings as they stand is told first.
+    let chosen = |region: &Region| {
+        let told = region.when.first().into_iter().flatten().filter(|c| !c.told.is_empty());
+        told.filter(|c| c.input.starts_with("reading ")).count()
+    };
+    told.sort_by_key(chosen);
+    change.verdict = match (told.is_empty(), exact) {
+        (true, true) => Verdict::Proved { by_cases: true },
+        (true, false) => Verdict::NotProved,
+        (false, all) => Verdict::Changed { regions: told, all },
+    };
+}
+
+/// What several stretches of facts with the same pair of answers come to. The smallest case of them shows it.
+fn region(
+    old: (&Checked, &Target),
+    new: (&Checked, &Target),
+    names: &Names,
+    turns: &Turns,
+    cubes: &[Cube],
+    members: &Members,
+) -> Option<Region> {
+    let mut when: Vec<Vec<Condition>> = Vec::new();
+    for cube in cubes {
+        let conditions: Vec<Condition> = cube
+            .conditions
+            .iter()
+            .filter_map(|(name, piece)| {
+                let none = Default::default();
+                let all = members.get(name).unwrap_or(&none);
+                let teller = |model, edition| names.input(edition, name).map(|id| Teller { model, id, turns });
+                let teller = teller(&new.0.model, Edition::New).or_else(|| teller(&old.0.model, Edition::Old));
+                let words = match (teller, piece) {
+                    (Some(teller), piece) => teller.condition(piece, all),
+                    (None, Piece::Members(chosen)) => members_condition(name, chosen, all),
+                    _ => None,
+                };
+                let mut told = words?;
+                // A reading that stands as it does in both editions goes without saying.
+                if let Piece::Members(chosen) = piece {
+                    let standing = name.strip_prefix("reading ").and_then(|reading| stands(old.0, new.0, reading));
+                    if standing.is_some_and(|stands| chosen.len() == 1 && chosen.contains(&stands)) {
+                        told.told = String::new();
+                    }
+                }
+                Some(Condition { input: name.clone(), words: told.words, told: told.told })
+            })
+            .collect();
+        if !when.contains(&conditions) {
+            when.push(conditions);
         }
     }
-    let mut witness: Vec<(String, String)> = Vec::new();
-    for (model, facts) in [(&new.0.model, &new_facts), (&old.0.model, &old_facts)] {
+    // What holds with the readings as they stand is read first, and what takes few conditions.
+    let told = |c: &&Condition| !c.told.is_empty();
+    let chosen = |when: &Vec<Condition>| when.iter().filter(told).filter(|c| c.input.starts_with("reading ")).count();
+    when.sort_by_key(|when| (chosen(when), when.iter().filter(told).count()));
+    let mut best: Option<(Case, &Leaf)> = None;
+    for cube in cubes.iter().take(MOST_WITNESSES) {
+        let case = least(old, new, cube.leaf);
+        let size = |case: &Case| case.old.given().count().max(case.new.given().count());
+        if best.as_ref().is_none_or(|(known, _)| size(&case) < size(known)) {
+            best = Some((case, cube.leaf));
+        }
+    }
+    let (case, leaf) = best?;
+    let side = |checked: &Checked, facts: &Facts, target: &Target, formula: Option<String>| Side {
+        answer: answer_words(&checked.model, &outcome(checked, facts, &target.expr).answer),
+        formula,
+        clauses: clauses(checked, facts, target),
+        is_missing: false,
+    };
+    let formula = |told: &super::tree::Told| told.formula.as_ref().map(|f| f.words.clone());
+    Some(Region {
+        when,
+        old: side(old.0, &case.old, old.1, formula(&leaf.old)),
+        new: side(new.0, &case.new, new.1, formula(&leaf.new)),
+        witness: witness((&old.0.model, &case.old), (&new.0.model, &case.new)),
+        old_facts: case.old,
+        new_facts: case.new,
+        scenario: None,
+    })
+}
+
+/// The choice of a reading that holds if nobody chooses, if it is one and the same in the editions that have it.
+fn stands(old: &Checked, new: &Checked, name: &str) -> Option<String> {
+    let of = |model: &Model| {
+        let reading = model.reading(model.reading_named(name)?);
+        Some(reading.default.and_then(|d| Model::member(model, reading.choices, d)).map(|m| m.name.clone()))
+    };
+    match (of(&old.model), of(&new.model)) {
+        (Some(before), Some(after)) => before.filter(|before| after.as_ref() == Some(before)),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => None,
+    }
+}
+
+/// The clauses behind an answer.
+pub(super) fn clauses(checked: &Checked, facts: &Facts, target: &Target) -> Vec<String> {
+    let evaluation = Evaluation::new(checked, facts);
+    let (_, used) = evaluation.value_and_use(&target.expr);
+    evaluation.clauses_of(&used).iter().map(|c| checked.model.clause(*c).id.clone()).collect()
+}
+
+/// A case without the facts that its answers do not need; readings that nobody asked stand as they do by default.
+fn least(old: (&Checked, &Target), new: (&Checked, &Target), leaf: &Leaf) -> Case {
+    let mut case = leaf.case.case(&old.0.model, &new.0.model);
+    let told = |case: &Case| {
+        let words = |checked: &Checked, facts: &Facts, target: &Target| {
+            answer_words(&checked.model, &Evaluation::new(checked, facts).value(&target.expr))
+        };
+        (words(old.0, &case.old, old.1), words(new.0, &case.new, new.1))
+    };
+    let wanted = told(&case);
+    let mut given: Vec<String> = case.old.given().map(|(id, _)| old.0.model.input(id).name.clone()).collect();
+    given.extend(case.new.given().map(|(id, _)| new.0.model.input(id).name.clone()));
+    given.sort();
+    given.dedup();
+    for name in given {
+        let mut fewer = case.clone();
+        for (model, facts) in [(&old.0.model, &mut fewer.old), (&new.0.model, &mut fewer.new)] {
+            if let Some(id) = model.input_named(&name) {
+                facts.take(id);
+            }
+        }
+        if told(&fewer) == wanted {
+            case = fewer;
+        }
+    }
+    case
+}
+
+/// The facts of a case in words: names and values, and readings that are not as by default.
+pub(super) fn witness(old: (&Model, &Facts), new: (&Model, &Facts)) -> Vec<(String, String)> {
+    let mut told: Vec<(String, String)> = Vec::new();
+    for (model, facts) in [new, old] {
         for (id, value) in facts.given() {
             let name = &model.input(id).name;
-            if !witness.iter().any(|(known, _)| known == name) {
-                witness.push((name.clone(), value.display(model).to_string()));
+            if !told.iter().any(|(known, _)| known == name) {
+                told.push((name.clone(), value.display(model).to_string()));
             }
         }
     }
-    let side = |checked: &Checked, facts: &Facts, target: &Target, told: &Told| {
-        let evaluation = Evaluation::new(checked, facts);
-        let (_, used) = evaluation.value_and_use(&target.expr);
-        let clauses = evaluation.clauses_of(&used);
-        Side {
-            answer: told.answer.clone(),
-            formula: told.formula.clone(),
-            clauses: clauses.iter().map(|c| checked.model.clause(*c).id.clone()).collect(),
+    for (model, facts) in [new, old] {
+        for (number, reading) in model.readings.iter().enumerate() {
+            let choice = facts.reading(ReadingId(number as u32)).filter(|c| reading.default != Some(*c));
+            let Some(member) = choice.and_then(|c| Model::member(model, reading.choices, c)) else { continue };
+            let name = format!("reading {}", reading.name);
+            if !told.iter().any(|(known, _)| *known == name) {
+                told.push((name, member.name.clone()));
+            }
         }
-    };
-    Region {
-        conditions,
-        old: side(old.0, &old_facts, old.1, path.old),
-        new: side(new.0, &new_facts, new.1, path.new),
-        old_facts,
-        new_facts,
-        witness,
     }
+    told
 }
 
 fn section(model: &Model, target: &Target) -> Option<String> {
+    section_of(model, target.decision)
+}
+
+/// The section of the first clause that a decision cites.
+pub(super) fn section_of(model: &Model, id: DecisionId) -> Option<String> {
     let mut first = None;
-    model.decision(target.decision).group.each_cites(&mut |cites| first = first.or(cites.first().copied()));
+    model.decision(id).group.each_cites(&mut |cites| first = first.or(cites.first().copied()));
     first.and_then(|id| model.clause(id).section.clone())
 }

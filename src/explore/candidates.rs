@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::check::witness::{amount, domain, ends, is_allowed, made_up, step, value_at};
 use crate::model::{
-    Answer, Arith, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent,
-    Property, ReadingId, SpanUnit, Test, TestKind, Type,
+    Answer, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Model, PeriodExtent, Property,
+    ReadingId, Test, TestKind, Type,
 };
 use crate::scenario::Facts;
 use crate::value::Value;
@@ -25,6 +25,8 @@ pub(crate) struct Reach {
     constants: BTreeSet<Value>,
     /// All decisions that stand behind.
     decisions: BTreeSet<DecisionId>,
+    /// Whether it can turn on what services require.
+    requirements: bool,
 }
 
 impl Reach {
@@ -35,17 +37,17 @@ impl Reach {
             readings: BTreeSet::new(),
             constants: BTreeSet::new(),
             decisions: BTreeSet::new(),
+            requirements: false,
         };
         let mut pending: Vec<DecisionId> = Vec::new();
         let mut seen: BTreeSet<DecisionId> = BTreeSet::new();
-        let mut services_seen = false;
-        reach.expr(model, target, &mut pending, &mut services_seen);
+        reach.expr(model, target, &mut pending);
         while let Some(id) = pending.pop() {
             if !seen.insert(id) {
                 continue;
             }
             let decision = model.decision(id);
-            decision.roots(&mut |e| reach.expr(model, e, &mut pending, &mut services_seen));
+            decision.roots(&mut |e| reach.expr(model, e, &mut pending));
             reach.decision(decision, &mut pending);
         }
         reach.decisions = seen;
@@ -55,7 +57,7 @@ impl Reach {
         reach
     }
 
-    fn expr(&mut self, model: &Model, expr: &Expr, pending: &mut Vec<DecisionId>, services_seen: &mut bool) {
+    fn expr(&mut self, model: &Model, expr: &Expr, pending: &mut Vec<DecisionId>) {
         let mut requirements = false;
         expr.walk(&mut |e| match &e.kind {
             ExprKind::Const(value) => {
@@ -71,10 +73,10 @@ impl Reach {
             ExprKind::Property(_, Property::RequirementsMet) => requirements = true,
             _ => {}
         });
-        if requirements && !*services_seen {
-            *services_seen = true;
+        if requirements && !self.requirements {
+            self.requirements = true;
             for requirement in model.services.iter().flat_map(|s| &s.requires) {
-                self.expr(model, requirement, pending, services_seen);
+                self.expr(model, requirement, pending);
             }
         }
     }
@@ -133,14 +135,14 @@ impl Reach {
         self.constants.contains(value) || self.constants.iter().any(within)
     }
 
-    /// Whether the rules only compare facts with values and with each other: then the places that they name are all
-    /// that matters. Amounts that are worked out from facts can turn anywhere.
-    pub fn only_compares(&self, model: &Model) -> bool {
-        self.decisions.iter().all(|id| {
-            let mut plain = true;
-            model.decision(*id).walk(&mut |e| plain &= compares(e));
-            plain
-        })
+    /// All decisions that stand behind.
+    pub fn decisions(&self) -> impl Iterator<Item = DecisionId> {
+        self.decisions.iter().copied()
+    }
+
+    /// Whether the answer can turn on what services require.
+    pub fn asks_requirements(&self) -> bool {
+        self.requirements
     }
 
     /// Other values for an input, in order; for an ordered one, see [`Reach::places`].
@@ -215,28 +217,5 @@ impl Reach {
             }
         }
         found
-    }
-}
-
-/// Whether an expression is one whose answer only turns at the places that the rules name.
-fn compares(expr: &Expr) -> bool {
-    let ordered = |e: &Expr| e.ty.is_ordered() && !matches!(e.kind, ExprKind::Const(_));
-    match &expr.kind {
-        // A date and an amount of days: a distance from another fact.
-        ExprKind::Arith(Arith::Add | Arith::Sub, a, b) => {
-            let distance = |e: &Expr| matches!(e.kind, ExprKind::Const(Value::Days(_) | Value::Duration(_)));
-            distance(a) || distance(b)
-        }
-        ExprKind::Arith(Arith::Mul | Arith::PercentOf, a, b) => !ordered(a) && !ordered(b),
-        ExprKind::Between { unit, .. } => matches!(unit, SpanUnit::Days),
-        ExprKind::Divide { .. }
-        | ExprKind::Round { .. }
-        | ExprKind::Negate(_)
-        | ExprKind::Quantified { .. }
-        | ExprKind::Count { .. }
-        | ExprKind::Sum { .. }
-        | ExprKind::Field(..)
-        | ExprKind::Call(..) => false,
-        _ => true,
     }
 }

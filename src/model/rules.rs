@@ -35,6 +35,13 @@ pub enum DecisionKind {
     Process(Box<Process>),
 }
 
+impl DecisionKind {
+    /// Whether its answers are read from the log of a case.
+    pub fn is_read_from_log(&self) -> bool {
+        matches!(self, DecisionKind::Milestone(_) | DecisionKind::Process(_))
+    }
+}
+
 /// What a response table has beyond a table.
 #[derive(Clone, Debug, Default)]
 pub struct Responses {

@@ -49,6 +49,16 @@ impl Facts {
         self.readings[id.index()] = Some(choice);
     }
 
+    /// Leaves a reading open, whatever its default.
+    pub fn reopen(&mut self, id: ReadingId) {
+        self.readings[id.index()] = None;
+    }
+
+    /// The readings that are chosen, in source order.
+    pub fn chosen(&self) -> impl Iterator<Item = (ReadingId, u32)> {
+        self.readings.iter().enumerate().filter_map(|(i, choice)| choice.map(|c| (ReadingId(i as u32), c)))
+    }
+
     /// The inputs that are given, in source order.
     pub fn given(&self) -> impl Iterator<Item = (InputId, &Value)> {
         self.inputs.iter().enumerate().filter_map(|(i, v)| v.as_ref().map(|v| (InputId(i as u32), v)))

@@ -9,7 +9,7 @@ use super::{FileId, Files, MAX_FILE_BYTES, Sources, Span};
 use crate::diag::{Code, Problem, did_you_mean};
 
 /// The files of one edition, read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition {
     /// Path of the folder (or the file, for rules in one file).
     pub root: String,

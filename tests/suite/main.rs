@@ -5,6 +5,8 @@ mod analysis;
 mod book;
 mod cli;
 mod clocks;
+mod diff;
+mod diff_page;
 mod editions;
 mod events_files;
 mod facts;

@@ -12,7 +12,7 @@ mod linear;
 mod same;
 mod system;
 
-pub(crate) use amount::{amount, is_counted, step, value_at};
+pub(crate) use amount::{amount, step, value_at};
 pub(crate) use fill::{domain, ends, is_allowed, made_up};
 pub(crate) use formula::{At, Formula, applies, fits, ways};
 pub(crate) use same::same;

@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::Counts;
 use crate::compare::{
-    CaseChange, CellChange, Diff, Edition, ItemChange, LineSide, OutcomeChange, Region, Renamed, Side, Verdict,
+    CaseChange, CellChange, Condition, Diff, Edition, ItemChange, LineSide, OutcomeChange, Portfolio, Region, Renamed,
+    Side, Verdict,
 };
 use crate::report::labels_json;
 
@@ -28,11 +29,13 @@ pub fn diff_json(diff: &Diff) -> Json {
                 "added": n.answers_added,
                 "removed": n.answers_removed,
             },
-            "cases": { "changed": n.cases, "withFactsNotAsked": n.cases_apart },
+            "scenarios": { "changed": n.cases, "withFactsNotAsked": n.cases_apart },
+            "portfolio": diff.portfolio.as_ref().map(|p| json!({ "given": p.given, "changed": p.cases.len() })),
         },
         "declarations": diff.items.iter().map(item).collect::<Vec<_>>(),
         "answers": diff.outcomes.iter().map(outcome).collect::<Vec<_>>(),
-        "cases": diff.cases.iter().map(case).collect::<Vec<_>>(),
+        "scenarios": diff.cases.iter().map(case).collect::<Vec<_>>(),
+        "portfolio": diff.portfolio.as_ref().map(portfolio),
     })
 }
 
@@ -87,6 +90,7 @@ fn outcome(change: &OutcomeChange) -> Json {
         "labels": labels_json(&change.labels),
         "verdict": verdict,
         "tried": change.tried,
+        "doubts": change.doubts,
         "section": change.section,
     });
     match &change.verdict {
@@ -101,15 +105,41 @@ fn outcome(change: &OutcomeChange) -> Json {
 }
 
 fn region(region: &Region) -> Json {
-    let conditions: Vec<Json> =
-        region.conditions.iter().map(|c| json!({ "input": c.input, "condition": c.words })).collect();
+    let conditions = |all: &Vec<Condition>| -> Vec<Json> {
+        all.iter().map(|c| json!({ "input": c.input, "condition": c.words, "text": c.told })).collect()
+    };
     let witness: Vec<Json> =
         region.witness.iter().map(|(name, value)| json!({ "input": name, "value": value })).collect();
-    json!({ "conditions": conditions, "old": side(&region.old), "new": side(&region.new), "witness": witness })
+    json!({
+        "when": region.when.iter().map(conditions).collect::<Vec<_>>(),
+        "old": side(&region.old),
+        "new": side(&region.new),
+        "witness": witness,
+        "scenario": region.scenario,
+    })
 }
 
 fn side(side: &Side) -> Json {
     json!({ "answer": side.answer, "formula": side.formula, "clauses": side.clauses })
+}
+
+fn portfolio(portfolio: &Portfolio) -> Json {
+    let tallies = portfolio.tallies.iter().map(|t| {
+        json!({
+            "answer": t.path,
+            "changed": t.changed,
+            "more": t.more,
+            "less": t.less,
+            "from": t.from,
+            "to": t.to,
+            "together": t.together,
+        })
+    });
+    json!({
+        "given": portfolio.given,
+        "cases": portfolio.cases.iter().map(case).collect::<Vec<_>>(),
+        "tallies": tallies.collect::<Vec<_>>(),
+    })
 }
 
 fn case(case: &CaseChange) -> Json {

@@ -1,8 +1,10 @@
 //! Differences told to people and programs.
 
+mod html;
 mod json;
-mod text;
+pub(crate) mod text;
 
+pub use html::{PageOf, diff_html};
 pub use json::{VERSION, diff_json};
 pub use text::{Parts, diff_text};
 

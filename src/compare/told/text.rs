@@ -2,8 +2,8 @@
 
 use super::Counts;
 use crate::compare::{
-    AnswerChange, CaseChange, Cell, CellChange, Change, Diff, Edition, ItemChange, ItemKind, LineSide, OutcomeChange,
-    Region, Renamed, Side, Verdict,
+    AnswerChange, CaseChange, Cell, CellChange, Change, Condition, Diff, Edition, ItemChange, ItemKind, LineSide,
+    OutcomeChange, Portfolio, Region, Renamed, Side, Tally, Verdict,
 };
 use crate::report::{Ink, Page, PageStyle};
 
@@ -20,28 +20,83 @@ pub struct Parts {
 /// Lines of an item that are shown before it is cut.
 const MOST_LINES: usize = 24;
 
-/// The whole difference. `lang` is that of labels.
+/// The whole difference: the summary, then what matters most. `lang` is that of labels.
 pub fn diff_text(diff: &Diff, parts: Parts, lang: &str, style: PageStyle) -> String {
     let mut page = Page::new(style);
     page.line(0, Ink::Bold, &format!("{} → {}", diff.old, diff.new));
     summary(&mut page, diff);
-    if parts.declarations && !diff.items.is_empty() {
-        declarations(&mut page, diff, parts.full);
-    }
     if parts.outcomes {
         outcomes(&mut page, diff, parts, lang);
     }
-    if parts.cases && !diff.cases.is_empty() {
-        page.heading("Cases with another answer");
-        let told = diff.cases.iter().filter(|case| parts.full || case.not_asked.is_empty());
-        told.for_each(|case| case_text(&mut page, case));
-        let apart = Counts::of(diff).cases_apart;
-        if apart > 0 && !parts.full {
-            let words = format!("and {apart} with facts that the other edition does not ask for (use --full)");
-            page.line(2, Ink::Dim, &words);
+    if parts.cases {
+        if let Some(portfolio) = &diff.portfolio {
+            portfolio_text(&mut page, portfolio);
         }
+        scenarios(&mut page, diff, parts.full);
+    }
+    if parts.outcomes {
+        unchanged(&mut page, diff, parts);
+    }
+    if parts.declarations && !diff.items.is_empty() {
+        declarations(&mut page, diff, parts.full);
     }
     page.finish()
+}
+
+/// Whom it concerns, and by how much; then case by case.
+fn portfolio_text(page: &mut Page, portfolio: &Portfolio) {
+    let words = format!("Cases given: {} of {} with another answer", portfolio.cases.len(), portfolio.given);
+    page.heading(&words);
+    let rows: Vec<_> = portfolio
+        .tallies
+        .iter()
+        .map(|tally| vec![(Ink::Bold, tally.path.clone()), (Ink::Plain, tally_words(tally))])
+        .collect();
+    page.columns(2, &rows);
+    if !portfolio.cases.is_empty() {
+        page.blank();
+    }
+    portfolio.cases.iter().for_each(|case| case_text(page, case));
+}
+
+/// `another for 5: more for 3, less for 2; from - USD 100 to USD 500, together USD 1,200`
+pub(super) fn tally_words(tally: &Tally) -> String {
+    let mut words = format!("another for {}", tally.changed);
+    if tally.more + tally.less > 0 {
+        words.push_str(&format!(": more for {}, less for {}", tally.more, tally.less));
+    }
+    if let (Some(from), Some(to), Some(together)) = (&tally.from, &tally.to, &tally.together) {
+        if from != to {
+            words.push_str(&format!("; from {} to {}", signed(from), signed(to)));
+        }
+        words.push_str(&format!("; together {}", signed(together)));
+    }
+    words
+}
+
+/// Scenarios that are told before the rest is counted.
+const MOST_CASES: usize = 30;
+
+fn scenarios(page: &mut Page, diff: &Diff, full: bool) {
+    if diff.cases.is_empty() {
+        return;
+    }
+    page.heading(&format!("Scenarios with another answer: {}", diff.cases.len()));
+    let told: Vec<&CaseChange> = diff.cases.iter().filter(|case| full || case.not_asked.is_empty()).collect();
+    let most = if full { told.len() } else { MOST_CASES };
+    told.iter().take(most).for_each(|case| case_text(page, case));
+    let apart = diff.cases.len() - told.len();
+    let more = told.len().saturating_sub(most);
+    let mut left: Vec<String> = Vec::new();
+    if more > 0 {
+        left.push(format!("{more} more"));
+    }
+    if apart > 0 {
+        left.push(format!("{apart} with facts that the other edition does not ask for"));
+    }
+    if !left.is_empty() {
+        page.line(2, Ink::Dim, &format!("and {} (use --full)", left.join(", and ")));
+    }
 }
 
 fn summary(page: &mut Page, diff: &Diff) {
@@ -63,13 +118,19 @@ fn summary(page: &mut Page, diff: &Diff) {
             ),
         ),
         (
-            "cases",
+            "scenarios",
             format!(
                 "{} with another answer (of these {} with facts that the other edition does not ask for)",
                 n.cases, n.cases_apart
             ),
         ),
     ];
+    let mut rows = rows.to_vec();
+    // What changes in answers is read first.
+    rows.swap(0, 1);
+    if let Some(portfolio) = &diff.portfolio {
+        rows.push(("cases given", format!("{} of {} with another answer", portfolio.cases.len(), portfolio.given)));
+    }
     let rows: Vec<_> =
         rows.into_iter().map(|(name, text)| vec![(Ink::Bold, name.to_owned()), (Ink::Plain, text)]).collect();
     page.columns(2, &rows);
@@ -170,33 +231,49 @@ fn row_text(page: &mut Page, key: &[(String, String)], change: &CellChange) {
 
 fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
     let changed: Vec<&OutcomeChange> = diff.changed().collect();
-    if !changed.is_empty() {
-        page.heading("Answers that changed");
-        for change in changed {
-            page.line(2, Ink::Bold, &change.path);
-            if let Some(label) = change.labels.in_language(lang) {
-                page.line(6, Ink::Dim, label);
-            }
-            if let Verdict::Changed { regions, all } = &change.verdict {
-                regions.iter().for_each(|region| region_text(page, region));
-                if !all {
-                    let words = format!("found by trying {} cases; there may be more such facts", change.tried);
-                    page.line(6, Ink::Dim, &words);
-                }
-            }
+    if changed.is_empty() {
+        return;
+    }
+    page.heading(&format!("Answers that changed: {}", changed.len()));
+    for change in changed {
+        let section = change.section.as_ref().map_or(String::new(), |s| format!("§{s}"));
+        let label = change.labels.in_language(lang).unwrap_or_default();
+        page.columns(2, &[vec![(Ink::Bold, change.path.clone()), (Ink::Dim, section), (Ink::Dim, label.to_owned())]]);
+        let Verdict::Changed { regions, all } = &change.verdict else { continue };
+        let most = if parts.full { regions.len() } else { MOST_REGIONS };
+        regions.iter().take(most).for_each(|region| region_text(page, region, parts.full));
+        if regions.len() > most {
+            page.line(6, Ink::Dim, &format!("and {} more pairs of answers (use --full)", regions.len() - most));
+        }
+        if !all {
+            let doubts = change.doubts.join("; ");
+            let tried = if change.tried == 1 { "1 case".to_owned() } else { format!("{} cases", change.tried) };
+            page.hanging(
+                "      ",
+                "      ",
+                Ink::Dim,
+                &format!("found by trying {tried}; there may be more: {doubts}"),
+            );
         }
     }
+}
+
+/// What did not change, as far as that is known.
+fn unchanged(page: &mut Page, diff: &Diff, parts: Parts) {
     let of = |is: &dyn Fn(&Verdict) -> bool| -> Vec<&OutcomeChange> {
         diff.outcomes.iter().filter(|o| is(&o.verdict)).collect()
     };
     let not_proved = of(&|v| matches!(v, Verdict::NotProved));
     if !not_proved.is_empty() {
-        page.heading("Not proved: no difference was found, and not every kind of case was tried");
-        for change in not_proved {
-            let tried =
-                if change.tried == 0 { "read from logs".to_owned() } else { format!("{} cases tried", change.tried) };
-            page.columns(2, &[vec![(Ink::Plain, change.path.clone()), (Ink::Dim, tried)]]);
-        }
+        page.heading(&format!("Not proved, and no difference found: {}", not_proved.len()));
+        let rows: Vec<_> = not_proved
+            .iter()
+            .map(|change| {
+                let tried = format!("{} tried", change.tried);
+                vec![(Ink::Plain, change.path.clone()), (Ink::Dim, tried), (Ink::Dim, change.doubts.join("; "))]
+            })
+            .collect();
+        page.columns(2, &rows);
     }
     if parts.full {
         for (heading, is) in [
@@ -206,19 +283,35 @@ fn outcomes(page: &mut Page, diff: &Diff, parts: Parts, lang: &str) {
         ] {
             let those = of(&is);
             if !those.is_empty() {
-                page.heading(heading);
+                page.heading(&format!("{heading}: {}", those.len()));
                 let names: Vec<&str> = those.iter().map(|o| o.path.as_str()).collect();
-                page.line(2, Ink::Plain, &names.join(", "));
+                page.hanging("  ", "  ", Ink::Plain, &names.join(", "));
             }
         }
     }
 }
 
-fn region_text(page: &mut Page, region: &Region) {
-    let conditions: Vec<&str> = region.conditions.iter().map(|c| c.words.as_str()).collect();
-    let when =
-        if conditions.is_empty() { "in every case".to_owned() } else { format!("when {}", conditions.join(" and ")) };
-    page.hanging("      ", "        ", Ink::Plain, &when);
+/// Pairs of answers of one decision, and kinds of cases of one pair, that are told before the rest is counted.
+const MOST_REGIONS: usize = 6;
+const MOST_KINDS: usize = 4;
+
+fn region_text(page: &mut Page, region: &Region, full: bool) {
+    let most = if full { region.when.len() } else { MOST_KINDS };
+    for (number, when) in region.when.iter().take(most).enumerate() {
+        let words = when_words(when);
+        let first = if number == 0 { "      when " } else { "      or when " };
+        if words.is_empty() {
+            page.line(6, Ink::Plain, "in every case");
+        } else {
+            page.hanging(first, "        ", Ink::Plain, &words);
+        }
+    }
+    if region.when.len() > most {
+        page.line(8, Ink::Dim, &format!("and in {} more kinds of cases (use --full)", region.when.len() - most));
+    }
+    if let Some(scenario) = &region.scenario {
+        page.hanging("      in the scenario ", "        ", Ink::Plain, scenario);
+    }
     let cited = |clauses: &[String]| {
         let shown: Vec<&str> = clauses.iter().take(3).map(String::as_str).collect();
         let more = clauses.len().saturating_sub(3);
@@ -228,17 +321,32 @@ fn region_text(page: &mut Page, region: &Region) {
             (_, more) => format!("  [{}, and {more} more]", shown.join(", ")),
         }
     };
-    let told = |side: &Side| {
-        let formula = side.formula.as_ref().map_or(String::new(), |f| format!("{f}, here "));
-        format!("{formula}{}{}", side.answer, cited(&side.clauses))
-    };
-    let (old, new) = (told(&region.old), told(&region.new));
-    page.hanging("        was  ", "             ", Ink::Bad, &old);
-    page.hanging("        now  ", "             ", Ink::Good, &new);
-    if !region.witness.is_empty() {
+    let told = |side: &Side| format!("{}{}", side_words(side), cited(&side.clauses));
+    page.hanging("        was  ", "             ", Ink::Bad, &told(&region.old));
+    page.hanging("        now  ", "             ", Ink::Good, &told(&region.new));
+    if region.scenario.is_none() && !region.witness.is_empty() {
         let facts: Vec<String> = region.witness.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         page.hanging("        such as  ", "             ", Ink::Dim, &facts.join(", "));
     }
+}
+
+/// All the conditions of one kind of case.
+pub(super) fn when_words(when: &[Condition]) -> String {
+    let told: Vec<&str> = when.iter().map(|c| c.told.as_str()).filter(|told| !told.is_empty()).collect();
+    let enclosed = |told: &&str| {
+        if when.len() > 1 && (told.contains(" or ") || told.contains(", or")) {
+            format!("({told})")
+        } else {
+            (*told).to_owned()
+        }
+    };
+    told.iter().map(enclosed).collect::<Vec<_>>().join(" and ")
+}
+
+/// An answer, with the formula that it comes of.
+pub(super) fn side_words(side: &Side) -> String {
+    let formula = side.formula.as_ref().filter(|f| **f != side.answer).map_or(String::new(), |f| format!("{f}, here "));
+    format!("{formula}{}", side.answer)
 }
 
 fn case_text(page: &mut Page, case: &CaseChange) {
@@ -248,7 +356,7 @@ fn case_text(page: &mut Page, case: &CaseChange) {
         None => "",
     };
     page.line(2, Ink::Bold, &format!("{}{of}", case.name));
-    for AnswerChange { path, old, new, by } in &case.answers {
+    for AnswerChange { path, old, new, by, .. } in &case.answers {
         let by = by.as_ref().map_or(String::new(), |by| format!(" ({})", signed(by)));
         let text = format!("{path}: {} → {}{by}", old.answer, new.answer);
         page.hanging("      ", "        ", Ink::Warn, &text);
@@ -264,6 +372,6 @@ fn case_text(page: &mut Page, case: &CaseChange) {
 }
 
 /// An amount by which something grew has a plus.
-fn signed(by: &str) -> String {
+pub(super) fn signed(by: &str) -> String {
     if by.contains('-') { by.to_owned() } else { format!("+ {by}") }
 }

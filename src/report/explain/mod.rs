@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 pub use json::explanation_json;
-pub use text::explanation_text;
+pub use text::{explanation_text, step_text};
 
 use super::outcome::indifferent;
 use super::outcome_text::indifference;

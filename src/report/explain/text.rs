@@ -71,43 +71,47 @@ impl Drawing<'_> {
         }
     }
 
-    /// The words, what they came to, and what there is to say of them.
     fn line(&self, node: &Node) -> String {
-        let mut line = node.words.clone();
-        if let Some(answer) = &node.answer {
-            line.push_str(&self.answered(node.kind, answer));
-        }
-        let mut remarks: Vec<String> = Vec::new();
-        match node.standing {
-            // Of these the mark says enough.
-            Some(_) if matches!(node.kind, NodeKind::Line | NodeKind::Day | NodeKind::Change) => {}
-            Some(Applies::Open) if node.kind == NodeKind::Transition => {}
-            Some(Applies::No) if node.kind == NodeKind::Footnote => remarks.push("does not apply here".to_owned()),
-            Some(Applies::No) => remarks.push("does not apply".to_owned()),
-            Some(Applies::Superseded) => remarks.push("superseded".to_owned()),
-            Some(Applies::Open) => remarks.push("may apply".to_owned()),
-            Some(Applies::Yes) | None => {}
-        }
-        remarks.extend(node.remark.clone().filter(|r| r != "not given"));
-        match node.kind {
-            _ if remarks.is_empty() => line,
-            NodeKind::Let => format!("{line}, which is {}", remarks.join("; ")),
-            _ => format!("{line} — {}", remarks.join("; ")),
-        }
+        step_text(self.model, node, self.lang)
     }
+}
 
-    fn answered(&self, kind: NodeKind, answer: &Known) -> String {
-        match (kind, answer) {
-            (NodeKind::Condition, Ok(crate::value::Value::YesNo(yes))) => {
-                if *yes {
-                    ": yes".to_owned()
-                } else {
-                    ": no".to_owned()
-                }
+/// A step's words, what they came to, and what there is to say of them.
+pub fn step_text(model: &Model, node: &Node, lang: &str) -> String {
+    let mut line = node.words.clone();
+    if let Some(answer) = &node.answer {
+        line.push_str(&answered(model, node.kind, answer, lang));
+    }
+    let mut remarks: Vec<String> = Vec::new();
+    match node.standing {
+        // Of these the mark says enough.
+        Some(_) if matches!(node.kind, NodeKind::Line | NodeKind::Day | NodeKind::Change) => {}
+        Some(Applies::Open) if node.kind == NodeKind::Transition => {}
+        Some(Applies::No) if node.kind == NodeKind::Footnote => remarks.push("does not apply here".to_owned()),
+        Some(Applies::No) => remarks.push("does not apply".to_owned()),
+        Some(Applies::Superseded) => remarks.push("superseded".to_owned()),
+        Some(Applies::Open) => remarks.push("may apply".to_owned()),
+        Some(Applies::Yes) | None => {}
+    }
+    remarks.extend(node.remark.clone().filter(|r| r != "not given"));
+    match node.kind {
+        _ if remarks.is_empty() => line,
+        NodeKind::Let => format!("{line}, which is {}", remarks.join("; ")),
+        _ => format!("{line} — {}", remarks.join("; ")),
+    }
+}
+
+fn answered(model: &Model, kind: NodeKind, answer: &Known, lang: &str) -> String {
+    match (kind, answer) {
+        (NodeKind::Condition, Ok(crate::value::Value::YesNo(yes))) => {
+            if *yes {
+                ": yes".to_owned()
+            } else {
+                ": no".to_owned()
             }
-            (_, Ok(value)) => format!(" = {}", value_text(self.model, value, self.lang)),
-            (NodeKind::Fact, Err(_)) => ": not given".to_owned(),
-            (_, Err(why)) => format!(": {}", why_text(self.model, why, self.lang)),
         }
+        (_, Ok(value)) => format!(" = {}", value_text(model, value, lang)),
+        (NodeKind::Fact, Err(_)) => ": not given".to_owned(),
+        (_, Err(why)) => format!(": {}", why_text(model, why, lang)),
     }
 }
