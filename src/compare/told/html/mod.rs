@@ -22,7 +22,7 @@ pub struct PageOf<'a> {
 }
 
 /// Bytes of reasoning on one page; what comes after is left to `clausal explain`.
-const MOST_REASONING: usize = 150_000;
+const MOST_REASONING: usize = 80_000;
 
 /// A page under construction.
 struct Html<'a> {
