@@ -178,6 +178,7 @@ fn compared(
         exact: true,
         asked: Default::default(),
         cut: false,
+        in_full: false,
         bounded: bounded(&old.0.model, &reach.0) || bounded(&new.0.model, &reach.1),
     };
     let tree = question.begin();

@@ -125,6 +125,8 @@ pub(super) struct Question<'a> {
     pub asked: BTreeSet<String>,
     /// Whether some cases were left out, as they are too many.
     pub cut: bool,
+    /// Whether every class is tried, one after another.
+    pub in_full: bool,
     /// Whether a `must be` of some fact asks for other facts.
     pub bounded: bool,
 }
@@ -149,6 +151,24 @@ pub(super) const NOT_CHOSEN: &str = "not chosen";
 impl<'a> Question<'a> {
     /// The tree of all cases.
     pub fn begin(&mut self) -> Tree {
+        let budget = self.left;
+        let sampled = self.all();
+        // Where much was left over, one kind of case has few and another many: they may all fit in after all.
+        if !self.cut || self.left < budget / 10 * 7 {
+            return sampled;
+        }
+        let before = (self.exact, self.tried);
+        (self.left, self.cut, self.in_full) = (budget, false, true);
+        let in_full = self.all();
+        if !self.cut {
+            self.tried -= before.1;
+            return in_full;
+        }
+        (self.exact, self.tried) = before;
+        sampled
+    }
+
+    fn all(&mut self) -> Tree {
         let none = |model: &Model| {
             let mut facts = Facts::none(model);
             (0..model.readings.len() as u32).for_each(|r| facts.reopen(ReadingId(r)));
@@ -160,7 +180,7 @@ impl<'a> Question<'a> {
 
     /// What comes of a case, and of all that ask for more facts; the case is left as it was.
     fn ask(&mut self, case: &mut Case, depth: usize) -> Tree {
-        if depth >= DEEPEST || self.left == 0 {
+        if depth >= DEEPEST || self.left == 0 || self.in_full && self.cut {
             self.cut = true;
             return Tree::Unknown;
         }
@@ -363,7 +383,7 @@ impl<'a> Question<'a> {
             }
             // What one kind of case leaves over is there for the next.
             let all_left = self.left;
-            self.left = all_left.div_ceil(to_come.max(1));
+            self.left = if self.in_full { all_left } else { all_left.div_ceil(to_come.max(1)) };
             let share = self.left;
             to_come -= 1;
             if let (Some(id), Some(value)) = (ids.0, &class.old) {
@@ -390,7 +410,7 @@ impl<'a> Question<'a> {
     /// The classes that are tried: all, or, where too few cases are left to come to an end in each, some of them.
     fn affordable(&self, count: usize) -> BTreeSet<usize> {
         let some = (self.left / LEAST_SHARE).max(1);
-        if some >= count {
+        if some >= count || self.in_full {
             return (0..count).collect();
         }
         // Others each time, so that all kinds of cases are met.

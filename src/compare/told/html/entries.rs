@@ -86,7 +86,7 @@ impl Html<'_> {
             }
             self.text.push_str("</tbody></table>");
         }
-        portfolio.cases.iter().for_each(|case| self.case(case));
+        portfolio.cases.iter().for_each(|case| self.case(diff, case));
         self.none();
         self.text.push_str("</section>\n");
     }
@@ -100,13 +100,16 @@ impl Html<'_> {
         );
         // Those that both editions can be asked come first.
         let (both, apart): (Vec<_>, Vec<_>) = diff.cases.iter().partition(|c| c.not_asked.is_empty());
-        both.into_iter().chain(apart).for_each(|case| self.case(case));
+        both.into_iter().chain(apart).for_each(|case| self.case(diff, case));
         self.none();
         self.text.push_str("</section>\n");
     }
 
-    fn case(&mut self, case: &CaseChange) {
-        self.open_entry("case", None);
+    fn case(&mut self, diff: &Diff, case: &CaseChange) {
+        let own = |path: &str| diff.outcomes.iter().find(|o| o.path == path)?.section.as_deref();
+        let mut sections: Vec<&str> = case.answers.iter().filter_map(|a| own(&a.path)).collect();
+        sections.dedup();
+        self.open_entry("case", Some(&sections.join(" ")));
         let of = match case.of {
             Some(Edition::Old) => "<i class=tag>of the old edition</i>",
             Some(Edition::New) => "<i class=tag>of the new edition</i>",
