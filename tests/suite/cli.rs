@@ -335,3 +335,22 @@ fn facts_that_cannot_be_used_end_the_command() {
     assert_eq!((status, out.as_str()), (2, ""));
     assert!(err.contains("wrong_fact") && err.contains(&format!("{case}.yaml:3")), "{err}");
 }
+
+/// The first command of the README prints what stands below it; `…` is for lines left out.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let (before, rest) = readme.split_once("```text\n").expect("an example of output");
+    let asked = before.rsplit("cargo run --release -- ").next().and_then(|text| text.lines().next());
+    let args: Vec<&str> = asked.expect("a command above it").split_whitespace().collect();
+    let (status, printed, wrong) = told(&args);
+    assert_eq!((status, wrong.as_str()), (0, ""));
+    let mut left = printed.as_str();
+    let shown = rest.split("```").next().expect("the end of the example");
+    for (nth, part) in shown.split("…\n").enumerate() {
+        let at = left.find(part).unwrap_or_else(|| panic!("not printed:\n{part}\nprinted:\n{printed}"));
+        assert!(nth > 0 || at == 0, "something is printed before:\n{}", &left[..at]);
+        left = &left[at + part.len()..];
+    }
+    assert_eq!(left, "", "printed, and not in the README");
+}
