@@ -112,31 +112,6 @@ fn is_fallback(group: &Group, span: Span) -> bool {
 pub fn citations_by_clause(model: &Model) -> Vec<usize> {
     let mut counts = vec![0; model.clauses.len()];
     let mut count = |cites: &[ClauseId]| cites.iter().for_each(|c| counts[c.index()] += 1);
-    model.inputs.iter().for_each(|i| count(&i.cites));
-    model.services.iter().for_each(|s| count(&s.cites));
-    model.catalogues.iter().for_each(|c| count(&c.cites));
-    model.readings.iter().for_each(|r| count(&r.cites));
-    for decision in &model.decisions {
-        count_group(&decision.group, &mut count);
-        match &decision.kind {
-            DecisionKind::Responses(responses) => responses.notes.iter().for_each(|n| count(&n.cites)),
-            DecisionKind::Milestone(milestone) => milestone.cites(&mut count),
-            DecisionKind::Process(process) => process.cites(&mut count),
-            DecisionKind::Plain | DecisionKind::Period => {}
-        }
-    }
-    model.events.iter().for_each(|e| count(&e.cites));
-    model.holidays.iter().for_each(|h| count(&h.cites));
-    model.calendars.iter().for_each(|c| c.each_cites(&mut count));
+    model.order.iter().for_each(|item| model.each_cites(*item, &mut count));
     counts
-}
-
-fn count_group(group: &Group, count: &mut dyn FnMut(&[ClauseId])) {
-    count(&group.cites);
-    match &group.body {
-        Body::Rules(rules) => rules.iter().for_each(|r| count(&r.cites)),
-        Body::Table(table) => table.rows.iter().chain(&table.otherwise).for_each(|r| count(&r.cites)),
-        Body::Period(_) | Body::Log => {}
-    }
-    group.exceptions.iter().for_each(|e| count_group(&e.group, count));
 }

@@ -1,5 +1,7 @@
 //! Decisions that depend on themselves, shown as the path round the cycle.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Code, Problem};
 use crate::model::{Body, DecisionId, DecisionKind, ExprKind, Model, Property};
 
@@ -31,18 +33,16 @@ pub(crate) fn needed_by(model: &Model, index: usize) -> Vec<DecisionId> {
         ExprKind::Property(_, Property::RequirementsMet) => requirements = true,
         _ => {}
     });
-    let mut calendars = false;
-    decision.roots(&mut |root| calendars |= super::usage::needs_calendars(root));
-    if calendars {
-        for calendar in &model.calendars {
-            calendar.roots(&mut |root| {
-                root.walk(&mut |expr| {
-                    if let ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) = expr.kind {
-                        add(id);
-                    }
-                });
+    let mut calendars = BTreeSet::new();
+    decision.roots(&mut |root| calendars.extend(super::usage::calendars_asked(model, root)));
+    for calendar in calendars {
+        model.calendars[calendar].roots(&mut |root| {
+            root.walk(&mut |expr| {
+                if let ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) = expr.kind {
+                    add(id);
+                }
             });
-        }
+        });
     }
     if requirements {
         for requirement in model.services.iter().flat_map(|s| &s.requires) {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::cycles::needed_by;
 use crate::diag::{Code, Problem};
-use crate::model::{Body, BuiltinBody, Decision, DecisionId, Expr, ExprKind, Group, InputId, Model};
+use crate::model::{Body, BuiltinBody, CALENDARS, Decision, DecisionId, Expr, ExprKind, Group, InputId, Model};
+use crate::value::Value;
 
 pub(super) fn check(model: &Model, problems: &mut Vec<Problem>) {
     let mut used = vec![false; model.inputs.len()];
@@ -72,7 +73,7 @@ pub(super) fn behind(model: &Model, decision: Option<&Decision>, expr: &Expr) ->
     let mut found = Behind::default();
     let mut pending: Vec<&Expr> = vec![expr];
     let mut seen_slots = BTreeSet::new();
-    let mut calendars = false;
+    let mut calendars = BTreeSet::new();
     while let Some(expr) = pending.pop() {
         expr.walk(&mut |e| match &e.kind {
             ExprKind::Input(id) => {
@@ -86,22 +87,20 @@ pub(super) fn behind(model: &Model, decision: Option<&Decision>, expr: &Expr) ->
             }
             _ => {}
         });
-        calendars |= needs_calendars(expr);
+        calendars.extend(calendars_asked(model, expr));
     }
-    if calendars {
-        for calendar in &model.calendars {
-            calendar.roots(&mut |root| {
-                root.walk(&mut |e| match &e.kind {
-                    ExprKind::Input(id) => {
-                        found.inputs.insert(*id);
-                    }
-                    ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => {
-                        found.decisions.insert(*id);
-                    }
-                    _ => {}
-                });
+    for calendar in calendars {
+        model.calendars[calendar].roots(&mut |root| {
+            root.walk(&mut |e| match &e.kind {
+                ExprKind::Input(id) => {
+                    found.inputs.insert(*id);
+                }
+                ExprKind::Decision(id, _) | ExprKind::WholeDecision(id, _) => {
+                    found.decisions.insert(*id);
+                }
+                _ => {}
             });
-        }
+        });
     }
     let mut queue: Vec<usize> = found.decisions.iter().map(|d| d.index()).collect();
     while let Some(index) = queue.pop() {
@@ -118,10 +117,32 @@ pub(super) fn behind(model: &Model, decision: Option<&Decision>, expr: &Expr) ->
     found
 }
 
-/// Whether an expression asks a calendar.
-pub(super) fn needs_calendars(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |e| found |= matches!(&e.kind, ExprKind::Call(f, _) if matches!(f.body, BuiltinBody::Clock(_))));
+/// The calendars that an expression may ask, itself or through a calendar's conditions, by number: those it names, or
+/// all if it works out which.
+pub(super) fn calendars_asked(model: &Model, expr: &Expr) -> BTreeSet<usize> {
+    let mut found = calendars_named(model, expr);
+    let mut pending: Vec<usize> = found.iter().copied().collect();
+    while let Some(calendar) = pending.pop() {
+        model.calendars[calendar].roots(&mut |root| {
+            pending.extend(calendars_named(model, root).into_iter().filter(|other| found.insert(*other)));
+        });
+    }
+    found
+}
+
+fn calendars_named(model: &Model, expr: &Expr) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    expr.walk(&mut |e| {
+        let ExprKind::Call(function, arguments) = &e.kind else { return };
+        if !matches!(function.body, BuiltinBody::Clock(_)) {
+            return;
+        }
+        // The calendar is the last argument of each function that asks one.
+        match arguments.last().map(|last| &last.kind) {
+            Some(ExprKind::Const(Value::Member(CALENDARS, number))) => drop(found.insert(*number as usize)),
+            _ => found.extend(0..model.calendars.len()),
+        }
+    });
     found
 }
 

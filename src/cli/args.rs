@@ -45,6 +45,7 @@ pub enum Format {
 /// Find every problem in the rules: syntax, names, types, gaps, overlaps, conflicts, citations.
 ///
 /// As text, at most 200 problems are shown, errors before warnings; the counts at the end and the other formats have all.
+/// Exit status: 0 no problem, 1 warnings only, 2 errors.
 ///
 /// Example: clausal check rules/microsoft-unified/2024-09
 #[derive(Debug, ClapArgs)]
@@ -373,7 +374,7 @@ pub struct Explain {
 /// Print a calendar as the engine sees it, month by month: working days, holidays, make-up days, clock changes, and
 /// days that nobody has judged.
 ///
-/// Example: clausal calendar rules/daocloud-enterprise/2023 business-days --from 2026-09 --to 2026-10 --facts site.json
+/// Example: clausal calendar rules/daocloud-enterprise/2023 office-hours --from 2026-09 --to 2026-10 --facts site.json
 #[derive(Debug, ClapArgs)]
 pub struct Calendar {
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! `clausal eval`.
 
-use clausal::report::{TextOptions, block_text, log_text, outcomes_json, outcomes_text};
+use clausal::report::{TextOptions, block_text, log_faults_text, log_text, outcomes_json, outcomes_text};
 
 use super::args::{Eval, Format};
 use super::{Status, case, shared};
@@ -32,6 +32,8 @@ fn evaluated(args: &Eval) -> Result<Status, Status> {
                     parts.push(log_text(log, options));
                     targets.retain(|target| !log.tells(target.decision));
                 } else {
+                    // An entry that was left out may be why the answer is what it is.
+                    parts.insert(0, log_faults_text(log, options));
                     let blocks: Vec<_> = blocks.collect();
                     let asked = |path: &str| args.decision.iter().any(|name| name == path);
                     targets.retain(|target| !blocks.contains(&target.decision) || asked(&target.path));

@@ -4,7 +4,7 @@ use clausal::explore::{Way, nearest};
 use clausal::model::ClauseId;
 use clausal::report::{
     Ink, Page, TextOptions, VERSION, agreement_json, block_text, clauses_json, explain, explain_whole,
-    explanation_json, explanation_text, outcomes_json, outcomes_text, ways_json, ways_text,
+    explanation_json, explanation_text, log_faults_text, outcomes_json, outcomes_text, ways_json, ways_text,
 };
 use serde_json::json;
 
@@ -50,6 +50,11 @@ fn explained(args: &Explain) -> Result<Status, Status> {
             let style = shared::page_style();
             let options = TextOptions { lang: &args.case.lang, style, summarise_missing: false };
             let mut page = Page::new(style);
+            // An entry that was left out may be why the answer is what it is.
+            let faults = log.as_ref().map_or_else(String::new, |log| log_faults_text(log, options));
+            if !faults.is_empty() {
+                page.line(0, Ink::Plain, &faults);
+            }
             let outcomes = match whole {
                 Some((log, id)) => block_text(log, id, options),
                 None => outcomes_text(model, sources, &reports, options),

@@ -360,15 +360,8 @@ fn place_of(model: &Model, item: &Item) -> (Vec<String>, Option<String>) {
     let mut ids = Vec::new();
     match item.reference {
         Some(ItemRef::Clause(id)) => ids.push(id),
-        Some(ItemRef::Input(id)) => ids.extend(&model.input(id).cites),
-        Some(ItemRef::Service(number)) => ids.extend(model.services.get(number as usize).iter().flat_map(|s| &s.cites)),
-        Some(ItemRef::Reading(id)) => ids.extend(&model.reading(id).cites),
-        Some(ItemRef::Decision(id)) => model.decision(id).group.each_cites(&mut |cites| ids.extend(cites)),
-        Some(ItemRef::Calendar(number)) => {
-            ids.extend(model.calendars.get(number as usize).iter().flat_map(|c| &c.cites));
-        }
-        Some(ItemRef::Event(number)) => ids.extend(model.events.get(number as usize).iter().flat_map(|e| &e.cites)),
-        _ => {}
+        Some(other) => model.each_cites(other, &mut |cites| ids.extend(cites)),
+        None => {}
     }
     ids.dedup();
     let section = ids.first().and_then(|id| model.clause(*id).section.clone());

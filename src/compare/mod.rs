@@ -13,6 +13,7 @@
 mod cases;
 mod cells;
 mod classes;
+mod conditions;
 mod items;
 mod likeness;
 mod linear;
@@ -21,6 +22,7 @@ mod meaning;
 mod names;
 mod outcomes;
 mod parallel;
+mod pieces;
 mod regions;
 pub mod told;
 mod tree;

@@ -1,10 +1,11 @@
 //! What each decision answers in both editions: proved the same, or the regions of facts where it differs, each with
 //! a case that shows it.
 
-use super::classes::{Piece, Teller, members_condition};
+use super::conditions::{Teller, members_condition};
 use super::meaning::Same;
 use super::names::{Edition, Names};
 use super::parallel::in_parallel;
+use super::pieces::Piece;
 use super::regions::{Cube, Members, regions};
 use super::tree::{Case, Leaf, Question};
 use super::turns::Turns;
@@ -178,12 +179,16 @@ fn compared(
         exact: true,
         asked: Default::default(),
         cut: false,
+        faulty: false,
         in_full: false,
         bounded: bounded(&old.0.model, &reach.0) || bounded(&new.0.model, &reach.1),
     };
     let tree = question.begin();
     change.tried = question.tried;
-    let (cut, exact) = (question.cut, question.exact);
+    let (cut, exact, faulty) = (question.cut, question.exact, question.faulty);
+    if faulty {
+        turns.doubts.insert("amounts for which no answer can be worked out");
+    }
     if cut {
         turns.doubts.insert("more cases than were tried");
     } else if !exact && turns.doubts.is_empty() {
@@ -358,6 +363,6 @@ fn section(model: &Model, target: &Target) -> Option<String> {
 /// The section of the first clause that a decision cites.
 pub(super) fn section_of(model: &Model, id: DecisionId) -> Option<String> {
     let mut first = None;
-    model.decision(id).group.each_cites(&mut |cites| first = first.or(cites.first().copied()));
+    model.decision(id).each_cites(&mut |cites| first = first.or(cites.first().copied()));
     first.and_then(|id| model.clause(id).section.clone())
 }

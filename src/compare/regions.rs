@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::classes::Piece;
+use super::pieces::Piece;
 use super::tree::{Leaf, Tree};
 
 /// Regions of one pair of answers that are made shorter; more are left as they are.

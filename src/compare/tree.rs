@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::answer_words;
-use super::classes::{Class, Classes, Piece, Sided, classes};
+use super::classes::{Class, Classes, Sided, classes};
 use super::meaning::Same;
 use super::names::{Edition, Names};
+use super::pieces::Piece;
 use super::turns::Turns;
 use crate::check::Checked;
 use crate::check::witness::amount;
@@ -125,6 +126,8 @@ pub(super) struct Question<'a> {
     pub asked: BTreeSet<String>,
     /// Whether some cases were left out, as they are too many.
     pub cut: bool,
+    /// Whether some case has no answer in both editions, as it cannot be worked out: with other amounts it may.
+    pub faulty: bool,
     /// Whether every class is tried, one after another.
     pub in_full: bool,
     /// Whether a `must be` of some fact asks for other facts.
@@ -316,6 +319,8 @@ impl<'a> Question<'a> {
         let before = settled(self.old.0, &case.old, self.old.1, old.1);
         let after = settled(self.new.0, &case.new, self.new.1, new.1);
         let agree = self.names.agree((&self.old.0.model, &before), (&self.new.0.model, &after));
+        let fails = |known: &Known| matches!(known, Err(why) if !why.faults.is_empty());
+        self.faulty |= agree && (fails(&before) || fails(&after));
         let told = |checked: &Checked, known: &Known, formula: Option<Formula>| Told {
             answer: answer_words(&checked.model, known),
             formula,

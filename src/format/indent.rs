@@ -2,9 +2,8 @@
 //! or an open bracket.
 
 use super::line::{Block, Kind, Line, Role, Token};
-use super::words::{
-    CONTINUING, EVENT_HANGING, FACTS, HANGING, HEADING, ITEMS, TIME_CONTINUING, TIME_HANGING, UNFINISHED,
-};
+use super::words::{CONTINUING, EVENT_HANGING, FACTS, HANGING, HEADING, TIME_CONTINUING, TIME_HANGING, UNFINISHED};
+use crate::syntax::ITEM_WORDS;
 
 const STEP: usize = 2;
 
@@ -216,7 +215,7 @@ fn fact_hang(line: &Line, hang: usize) -> usize {
 fn continues(line: &Line, statement: &Statement) -> bool {
     let [first, rest @ ..] = line.tokens.as_slice() else { return false };
     let block = line.block.0;
-    if block == Block::File && line.starts_with_word(ITEMS) || first.kind == Kind::Bar {
+    if block == Block::File && line.starts_with_word(ITEM_WORDS) || first.kind == Kind::Bar {
         return false;
     }
     let word = |words: &[&str]| first.kind != Kind::Text && words.contains(&first.text);

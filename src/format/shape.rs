@@ -2,7 +2,8 @@
 //! follow every line's depth and block.
 
 use super::line::{Block, Kind, Line, Role, Token};
-use super::words::{ENDING, ITEMS, RESERVED};
+use super::words::{ENDING, RESERVED};
+use crate::syntax::ITEM_WORDS;
 
 /// Fills in the roles and depths of all tokens, and the depths and blocks of all lines.
 pub(super) fn give_roles(lines: &mut [Line]) {
@@ -29,14 +30,14 @@ fn walk(lines: &mut [Line], afresh_at_items: bool) -> bool {
     let mut item = "";
     let mut last: Option<Token> = None;
     for line in lines.iter_mut() {
-        if afresh_at_items && line.at_margin && line.starts_with_word(ITEMS) {
+        if afresh_at_items && line.at_margin && line.starts_with_word(ITEM_WORDS) {
             open.clear();
         }
         line.depth = open.len();
         line.block = innermost(&open);
         for index in 0..line.tokens.len() {
             let token = &line.tokens[index];
-            if open.is_empty() && token.kind == Kind::Word && ITEMS.contains(&token.text) {
+            if open.is_empty() && token.kind == Kind::Word && ITEM_WORDS.contains(&token.text) {
                 item = token.text;
             }
             let (mut role, mut depth) = (Role::None, open.len());

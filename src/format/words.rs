@@ -1,31 +1,5 @@
 //! The words that tell where statements start and go on, as the grammar has them.
 
-pub(super) const ITEMS: &[&str] = &[
-    "agreement",
-    "use",
-    "party",
-    "unit",
-    "enumeration",
-    "record",
-    "clause",
-    "input",
-    "catalogue",
-    "service",
-    "decision",
-    "period",
-    "responses",
-    "reading",
-    "scenario",
-    "calendar",
-    "holidays",
-    "event",
-    "milestone",
-    "process",
-    "replace",
-    "remove",
-    "rename",
-];
-
 /// Words that an item's heading goes on with.
 pub(super) const HEADING: &[&str] = &["at", "edition", "supersedes", "over"];
 

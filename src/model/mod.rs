@@ -1,6 +1,7 @@
 //! An edition with every name resolved and every expression typed: inert data that the later passes read.
 //! Items keep the order of the source.
 
+mod cites;
 pub(crate) mod clock_words;
 mod expr;
 mod labels;

@@ -246,17 +246,6 @@ impl Group {
         };
         own.or_else(|| self.exceptions.iter().find_map(|e| e.group.answer_at(span, column)))
     }
-
-    /// Calls `visit` with the citations of the group, its rules and its exceptions.
-    pub fn each_cites(&self, visit: &mut dyn FnMut(&[ClauseId])) {
-        visit(&self.cites);
-        match &self.body {
-            Body::Rules(rules) => rules.iter().for_each(|r| visit(&r.cites)),
-            Body::Table(table) => table.rows.iter().chain(&table.otherwise).for_each(|r| visit(&r.cites)),
-            Body::Period(_) | Body::Log => {}
-        }
-        self.exceptions.iter().for_each(|e| e.group.each_cites(visit));
-    }
 }
 
 /// A comparison of two values; equality is defined for all of one kind, order for those that have one.

@@ -223,37 +223,3 @@ impl Conditional {
         self.when.iter().for_each(visit);
     }
 }
-
-type Count<'f> = dyn FnMut(&[ClauseId]) + 'f;
-
-impl Milestone {
-    /// Calls `count` with the citations of each of its lines.
-    pub fn cites(&self, count: &mut Count) {
-        let triggers = self.starts.iter().chain(&self.stops).chain(&self.done);
-        triggers.for_each(|t| count(&t.condition.cites));
-        self.pauses.iter().chain(&self.voids).for_each(|c| count(&c.cites));
-        count(&self.target.cites);
-        self.on_change.iter().for_each(|(_, c)| count(&c.cites));
-    }
-}
-
-impl Process {
-    /// Calls `count` with the citations of each of its lines.
-    pub fn cites(&self, count: &mut Count) {
-        for transition in &self.transitions {
-            count(&transition.condition.cites);
-            if let Cause::After(limit) = &transition.cause {
-                count(&limit.cites);
-            }
-        }
-    }
-}
-
-impl Calendar {
-    /// Calls `count` with its own citations and those of each of its lines.
-    pub fn each_cites(&self, count: &mut Count) {
-        count(&self.cites);
-        self.open.iter().for_each(|line| count(&line.condition.cites));
-        self.part_day.iter().for_each(|(_, c)| count(&c.cites));
-    }
-}

@@ -27,7 +27,7 @@ pub use calendar::{
 };
 pub use catalogue::{Selection, all_services, catalogue_json, catalogue_text, services_of};
 pub use explain::{Applies, Node, NodeKind, explain, explain_whole, explanation_json, explanation_text, step_text};
-pub use log::{LogReport, block_text, log_json, log_text};
+pub use log::{LogReport, block_text, log_faults_text, log_json, log_text};
 pub use outcome::{EveryReading, Reported, Standing, every_reading, report};
 pub use outcome_json::{VERSION, agreement_json, clause_ids_json, clauses_json, outcomes_json, place_json};
 pub use outcome_text::{TextOptions, clause_says, outcomes_text};

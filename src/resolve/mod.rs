@@ -3,6 +3,8 @@
 
 mod amend;
 mod body;
+mod calendar;
+mod clocks;
 mod declare;
 mod expr;
 mod fold;
@@ -11,7 +13,6 @@ mod responses;
 mod scenario;
 mod service;
 mod table;
-mod time;
 
 use std::collections::{HashMap, HashSet};
 

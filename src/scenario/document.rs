@@ -103,7 +103,7 @@ pub struct DocumentError {
 pub fn read(text: &str, format: Format) -> Result<Node, DocumentError> {
     if text.len() > MAX_BYTES {
         return Err(error(0..0, format!("the file is longer than {} MiB", MAX_BYTES >> 20))
-            .with_help("give long lists of facts to `clausal batch`"));
+            .with_help("a facts file is one case: split the list, and evaluate its cases one by one"));
     }
     match format {
         Format::Json => json::read(text),

@@ -19,3 +19,30 @@ pub struct Parsed {
     /// Words in the text that could not be read: a name among them is not reported as unknown.
     pub lost_words: Vec<String>,
 }
+
+/// The words that items start with, as the grammar has them.
+pub const ITEM_WORDS: &[&str] = &[
+    "agreement",
+    "use",
+    "party",
+    "unit",
+    "enumeration",
+    "record",
+    "clause",
+    "input",
+    "catalogue",
+    "service",
+    "decision",
+    "period",
+    "responses",
+    "reading",
+    "scenario",
+    "calendar",
+    "holidays",
+    "event",
+    "milestone",
+    "process",
+    "replace",
+    "remove",
+    "rename",
+];

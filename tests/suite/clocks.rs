@@ -239,3 +239,20 @@ fn calendars_that_cannot_be_shown() {
         assert!(refused.contains(why), "{refused}");
     }
 }
+
+/// One answer may be what it is because an entry was left out.
+#[test]
+fn one_answer_of_a_log_comes_with_what_is_wrong_with_the_log() {
+    let heading = "What is wrong with the log\n";
+    let section = |page: &str| {
+        let from = page.find(heading).unwrap_or_else(|| panic!("no faults in:\n{page}"));
+        page[from..].split("\n\n").next().map(str::to_owned)
+    };
+    let whole = section(&text(run(STORM, 100)));
+    for command in ["eval", "explain"] {
+        let one = [&[command], &STORM[1..], &["--decision", "incident.state"][..]].concat();
+        assert_eq!(section(&text(run(&one, 100))), whole, "{command}");
+    }
+    let sound = text(run(&["eval", "--facts", "#a night at level 1", "--decision", "incident.state"], 100));
+    assert!(!sound.contains(heading), "{sound}");
+}

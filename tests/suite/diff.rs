@@ -431,6 +431,26 @@ fn what_cannot_be_read_off_is_never_proved() {
     }
 }
 
+#[test]
+fn what_cannot_be_worked_out_proves_nothing() {
+    let rules = |last: &str| {
+        let amount = format!("USD 9999999999999999999999999{last}");
+        format!("input a : money in USD\ndecision r : money in USD {{ always a + {amount} }}\n")
+    };
+    // Both fail for the amount that is tried, and differ for USD 0.
+    let verdict = verdict_of(&rules("999"), &rules("998"), "r");
+    assert!(matches!(verdict, Verdict::NotProved), "{verdict:?}");
+    // Shares at the limits are told as well.
+    let share = |share: &str| {
+        let when = format!("a > {share}% of b");
+        format!(
+            "input a : money in USD\ninput b : money in USD\ndecision r : yes-no {{ yes when {when} no otherwise }}\n"
+        )
+    };
+    let verdict = verdict_of(&share("9999999999999999999999999999"), &share("9999999999999999999999999998"), "r");
+    assert!(!matches!(verdict, Verdict::Proved { .. }), "{verdict:?}");
+}
+
 const EDITIONS: [&str; 5] = [
     "rules/microsoft-unified/2023",
     "rules/microsoft-unified/2024-09",

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::support::home;
+use crate::support::{browser, home};
 
 const OLD: &str = r#"
 agreement helpdesk edition first { label en "Service" }
@@ -306,18 +306,6 @@ fn texts_of_rules_do_no_harm_in_the_page() {
     let (_, page, err) = run(&["diff", &old, &new, "--format", "html"]);
     assert!(page.contains("&lt;/script&gt;&lt;img"), "{err}");
     assert!(!page.contains("<img"));
-}
-
-/// The browser, if there is one. In CI there must be.
-fn browser() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-    let folders: Vec<PathBuf> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
-    let found = folders.iter().flat_map(|f| names.iter().map(|n| f.join(n))).find(|path| path.is_file());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "CI has no browser: install chromium");
-        eprintln!("skipped: no chromium is installed");
-    }
-    found
 }
 
 /// Drives the page and writes what it saw into the title.

@@ -18,6 +18,21 @@ pub fn home() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The browser in which pages are driven: the one that `CLAUSAL_BROWSER` names (`none` for none), else one that is
+/// installed. `None`, said on the standard error, skips the test.
+pub fn browser() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("CLAUSAL_BROWSER") {
+        return (named != "none").then(|| PathBuf::from(named));
+    }
+    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    let folders: Vec<PathBuf> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+    let found = folders.iter().flat_map(|f| names.iter().map(|n| f.join(n))).find(|path| path.is_file());
+    if found.is_none() {
+        eprintln!("skipped: no browser is installed");
+    }
+    found
+}
+
 /// Runs a test with the stack that the binary gives its commands.
 pub fn with_stack<T: Send>(test: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {

@@ -34,6 +34,8 @@ pub fn run(args: &Snapshot) -> Status {
 struct Compared {
     store: Store,
     comparison: Comparison,
+    /// The rules, as they were named.
+    rules: String,
     /// Where the snapshots of these rules stand.
     ours: Vec<Shelf>,
 }
@@ -48,7 +50,7 @@ impl Compared {
         let store = Store::open(&plan.folder);
         let comparison = Comparison::of(&plan, &store).map_err(|why| shared::unusable(&why))?;
         let ours = plan.editions().iter().map(|(_, shelf)| shelf.clone()).collect();
-        Ok(Compared { store, comparison, ours })
+        Ok(Compared { store, comparison, rules: rules.to_owned(), ours })
     }
 
     /// Stores all that differs; of editions of which nothing is stored, all there is if that is wanted.
@@ -78,7 +80,8 @@ impl Compared {
             text.push_str(&format!("unreferenced {name}\n"));
         }
         if !self.comparison.unreferenced.is_empty() {
-            text.push_str("`clausal snapshot review --remove-unreferenced` removes snapshots that belong to nothing\n");
+            let removes = format!("`clausal snapshot review {} --remove-unreferenced`", self.rules);
+            text.push_str(&format!("{removes} removes snapshots that belong to nothing\n"));
         }
         Ok(text)
     }
@@ -109,7 +112,8 @@ fn check(args: &SnapshotCheck) -> Status {
             let mut text = show::findings(comparison, show::colour());
             text.push_str(&format!("{}\n", comparison.summary()));
             if !comparison.changes.is_empty() {
-                text.push_str("`clausal snapshot review` accepts or rejects them one by one\n");
+                let rules = &args.rules;
+                text.push_str(&format!("`clausal snapshot review {rules}` accepts or rejects them one by one\n"));
             }
             shared::print(&text)
         }

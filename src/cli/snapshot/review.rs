@@ -200,7 +200,7 @@ impl Desk {
 
     /// Keeps on disk what is under review, and forgets rejections of what is no more.
     fn start(&mut self) -> Result<(), String> {
-        let Compared { store, comparison, ours } = &mut self.compared;
+        let Compared { store, comparison, ours, .. } = &mut self.compared;
         self.rejected.keep_only(&comparison.changes, |name| ours.iter().any(|shelf| shelf.holds(name)))?;
         let waits = comparison.changes.iter().any(|change| store.is_pending(&change.name));
         if waits { comparison.refresh(store) } else { comparison.propose(store) }

@@ -6,8 +6,8 @@ use super::Book;
 use super::html::{code, esc, label, link, titled};
 use super::places::{exception_anchor, note_anchor, rule_anchor};
 use crate::model::{
-    Answer, Body, ClauseId, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Note, Responses,
-    Row, Rule, Table, TestKind, Words,
+    Answer, Body, Decision, DecisionId, DecisionKind, Expr, ExprKind, Group, Guard, Hit, Note, Responses, Row, Rule,
+    Table, TestKind, Words,
 };
 use crate::value::Value;
 
@@ -41,7 +41,9 @@ impl Book<'_> {
             DecisionKind::Responses(responses) => body.push_str(&self.notes(&within, responses, &anchor)),
             DecisionKind::Plain | DecisionKind::Period => {}
         }
-        body.push_str(&self.paraphrases(&cited(decision)));
+        let mut cited = Vec::new();
+        decision.each_cites(&mut |cites| cited.extend(cites));
+        body.push_str(&self.paraphrases(&cited));
         body.push_str(&self.reached(id));
         let title = titled(&decision.labels, &decision.name);
         self.item(&anchor, Self::kind(&decision.kind), &title, &decision.name, decision.name_span, &body)
@@ -279,20 +281,6 @@ impl Book<'_> {
         html.push_str("</ul>\n");
         html
     }
-}
-
-/// Every clause that a decision cites.
-fn cited(decision: &Decision) -> Vec<ClauseId> {
-    let mut all: Vec<ClauseId> = Vec::new();
-    let mut add = |cites: &[ClauseId]| all.extend(cites);
-    decision.group.each_cites(&mut add);
-    match &decision.kind {
-        DecisionKind::Milestone(milestone) => milestone.cites(&mut add),
-        DecisionKind::Process(process) => process.cites(&mut add),
-        DecisionKind::Responses(responses) => responses.notes.iter().for_each(|note| add(&note.cites)),
-        DecisionKind::Plain | DecisionKind::Period => {}
-    }
-    all
 }
 
 fn is_value(answer: &Answer, value: &Value) -> bool {

@@ -80,7 +80,7 @@ impl Places {
                     self.cite(&note.cites, &place);
                 }
             }
-            DecisionKind::Milestone(milestone) => milestone.cites(&mut |cites| self.cite(cites, &whole)),
+            DecisionKind::Milestone(milestone) => milestone.each_cites(&mut |cites| self.cite(cites, &whole)),
             DecisionKind::Process(process) => {
                 for (number, transition) in process.transitions.iter().enumerate() {
                     let text = format!("{}, transition {}", decision.name, number + 1);

@@ -18,7 +18,7 @@ mod when;
 use std::rc::Rc;
 
 pub use json::log_json;
-pub use text::{block_text, log_text};
+pub use text::{block_text, log_faults_text, log_text};
 pub(super) use when::{When, day_words};
 
 use super::answer::why_text;

@@ -18,6 +18,13 @@ pub fn log_text(report: &LogReport, options: TextOptions) -> String {
     page.finish()
 }
 
+/// What is wrong with the log, and nothing else; empty if nothing is.
+pub fn log_faults_text(report: &LogReport, options: TextOptions) -> String {
+    let mut page = Page::new(options.style);
+    wrong(report, &mut page);
+    page.finish()
+}
+
 /// What the log comes to for one milestone or process.
 pub fn block_text(report: &LogReport, id: DecisionId, options: TextOptions) -> String {
     let mut page = Page::new(options.style);

@@ -8,7 +8,7 @@ use super::sheet::quoted;
 use super::{Shelf, family_names, item_text};
 use crate::check::Checked;
 use crate::eval::{Known, Trial, TrialResult, run};
-use crate::model::{ClauseId, DecisionKind, ItemRef, Model, Scenario};
+use crate::model::{ClauseId, ItemRef, Model, Scenario};
 use crate::report::answer::expected_text;
 use crate::source::Span;
 
@@ -102,24 +102,7 @@ fn cited(model: &Model, item: ItemRef) -> Vec<ClauseId> {
     let mut add = |cites: &[ClauseId]| cites.iter().for_each(|c| clauses.extend((!clauses.contains(c)).then_some(*c)));
     match item {
         ItemRef::Clause(id) => add(&[id]),
-        ItemRef::Input(id) => add(&model.input(id).cites),
-        ItemRef::Reading(id) => add(&model.reading(id).cites),
-        ItemRef::Decision(id) => {
-            let decision = model.decision(id);
-            decision.group.each_cites(&mut add);
-            match &decision.kind {
-                DecisionKind::Milestone(milestone) => milestone.cites(&mut add),
-                DecisionKind::Process(process) => process.cites(&mut add),
-                DecisionKind::Responses(responses) => responses.notes.iter().for_each(|note| add(&note.cites)),
-                DecisionKind::Plain | DecisionKind::Period => {}
-            }
-        }
-        ItemRef::Catalogue(n) => model.catalogues.get(n as usize).iter().for_each(|c| add(&c.cites)),
-        ItemRef::Service(n) => model.services.get(n as usize).iter().for_each(|s| add(&s.cites)),
-        ItemRef::Calendar(n) => model.calendars.get(n as usize).iter().for_each(|c| c.each_cites(&mut add)),
-        ItemRef::Holidays(n) => model.holidays.get(n as usize).iter().for_each(|h| add(&h.cites)),
-        ItemRef::Event(n) => model.events.get(n as usize).iter().for_each(|e| add(&e.cites)),
-        ItemRef::Party(_) | ItemRef::Unit(_) | ItemRef::Enumeration(_) | ItemRef::Record(_) | ItemRef::Scenario(_) => {}
+        other => model.each_cites(other, &mut add),
     }
     clauses
 }

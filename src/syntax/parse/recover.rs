@@ -7,32 +7,7 @@ use super::expected::{describe, statement_words};
 use super::{Builder, Grammar, Node, Rule};
 use crate::diag::{Code, Problem, nearest};
 use crate::source::Span;
-
-const ITEM_WORDS: &[&str] = &[
-    "agreement",
-    "use",
-    "party",
-    "unit",
-    "enumeration",
-    "record",
-    "clause",
-    "input",
-    "catalogue",
-    "service",
-    "decision",
-    "period",
-    "responses",
-    "reading",
-    "scenario",
-    "calendar",
-    "holidays",
-    "event",
-    "milestone",
-    "process",
-    "replace",
-    "remove",
-    "rename",
-];
+use crate::syntax::ITEM_WORDS;
 
 /// Punctuation of Chinese and typographic keyboards, and what the language has in its place.
 const FOREIGN: &[(char, &str)] = &[
