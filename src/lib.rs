@@ -8,8 +8,10 @@
 //! Data only walks forward. [`open`] takes text as far as [`check::Checked`], the only thing that [`eval`] accepts;
 //! every stage gives what it could make and the problems it met.
 
+pub mod batch;
 pub mod builtin;
 pub mod check;
+pub mod columnar;
 pub mod compare;
 pub mod diag;
 pub mod eval;

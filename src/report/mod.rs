@@ -20,7 +20,7 @@ mod value;
 mod ways;
 mod words;
 
-pub use answer::{answer_text, expected_text};
+pub use answer::{answer_text, expected_text, why_text};
 pub use book::{Bound, book};
 pub use calendar::{
     CalendarReport, MOST_YEARS, calendar_json, calendar_named, calendar_report, calendar_text, span_of,

@@ -1,0 +1,16 @@
+//! Many cases at once: the decisions that are asked for, compiled once, answer columns of facts with columns of answers.
+//!
+//! ```text
+//! Checked, targets ──► Plan ──► Session ──(Cases)──► Answers
+//!                      shared    one a thread
+//! ```
+//!
+//! What it gives is what [`eval`](crate::eval) gives for each case by itself.
+
+mod answers;
+mod cases;
+mod plan;
+
+pub use answers::{Answer, Told};
+pub use cases::{Cases, Column, Given, Keys};
+pub use plan::{Answers, Plan, Session};
