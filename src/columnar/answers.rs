@@ -31,6 +31,12 @@ pub enum Answer {
 }
 
 impl Told {
+    /// What is told where nothing could be worked out.
+    pub(super) fn fault(why: &str) -> Told {
+        let answer = Answer::Undetermined(Reason::Fault, why.to_owned());
+        Told { answer, readings: String::new(), clauses: Vec::new(), rules: Vec::new() }
+    }
+
     /// What is told of an outcome.
     pub(super) fn of(checked: &Checked, reported: &Reported, clauses: bool) -> Told {
         let model = &checked.model;

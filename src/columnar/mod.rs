@@ -8,9 +8,18 @@
 //! What it gives is what [`eval`](crate::eval) gives for each case by itself.
 
 mod answers;
+mod atom;
+mod block;
 mod cases;
+mod memory;
+mod number;
 mod plan;
+mod session;
+mod shape;
+mod single;
+mod sub;
 
 pub use answers::{Answer, Told};
 pub use cases::{Cases, Column, Given, Keys};
-pub use plan::{Answers, Plan, Session};
+pub use plan::Plan;
+pub use session::{Answers, Session};

@@ -92,6 +92,7 @@ impl<'a> Evaluation<'a> {
                 Ok(YES) => self.expr(then, frame),
                 Ok(_) => self.expr(otherwise, frame),
                 Err(why) => {
+                    frame.decision.into_iter().for_each(|id| self.note_comparison(id));
                     let (then, otherwise) = (self.expr(then, frame), self.expr(otherwise, frame));
                     if then == otherwise { then } else { Err(undecided(why, [&then, &otherwise].into_iter())) }
                 }

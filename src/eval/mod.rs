@@ -23,7 +23,7 @@ pub use clock::{Built, Clock, Clocks};
 pub use outcome::{Conflict, Discretion, Fact, FaultAt, Known, Reason, Side, Silence, SilentAbout, UnjudgedDays, Why};
 pub use set::Set;
 pub use trial::{Trial, TrialResult, run};
-pub use whole::{Outcome, UnderReading, decisions_of, outcome};
+pub use whole::{Outcome, UnderReading, decisions_of, is_tried, outcome};
 
 use crate::check::Checked;
 use crate::model::{Body, ClauseId, Decision, DecisionId, Expr, Group, InputId, Model, Property, ReadingId};
@@ -51,6 +51,8 @@ pub struct Evaluation<'a> {
     chronicle: OnceCell<Option<Rc<chronicle::Chronicle>>>,
     /// The items of inputs that `any`, `sum` and the like are looking at, so that a part left out can be named.
     origin: RefCell<Vec<(InputId, usize)>>,
+    /// The decisions of which several answers were held against each other.
+    compared: RefCell<Vec<DecisionId>>,
 }
 
 /// What a decision came to.
@@ -118,6 +120,7 @@ impl<'a> Evaluation<'a> {
             moment: None,
             chronicle: OnceCell::new(),
             origin: RefCell::default(),
+            compared: RefCell::default(),
         }
     }
 
@@ -190,6 +193,18 @@ impl<'a> Evaluation<'a> {
         let mut slots = vec![Slot::Unset; decision.slots as usize];
         pend_lets(&decision.group, &mut slots);
         Frame { decision: Some(id), slots: RefCell::new(slots) }
+    }
+
+    /// Whether the outcome may turn on whether answers of one of these decisions are the same.
+    pub fn has_compared(&self, decisions: &[DecisionId]) -> bool {
+        self.compared.borrow().iter().any(|id| decisions.contains(id))
+    }
+
+    fn note_comparison(&self, id: DecisionId) {
+        let mut all = self.compared.borrow_mut();
+        if all.last() != Some(&id) {
+            all.push(id);
+        }
     }
 
     fn note_use(&self, used: Used) {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::columns::Columns;
 use super::place::Place;
-use super::settle::{Answers, Candidate, Fallback, Settled, Trace, fired_of, settle};
+use super::settle::{self, Answers, Candidate, Fallback, Settled, Trace, fired_of};
 use super::{Discretion, Evaluation, Fired, Frame, Known, SilentAbout, Used, Why};
 use crate::model::{
     Answer, Body, ClauseId, DecisionId, DecisionKind, Exception, Group, Guard, PeriodExtent, Responses,
@@ -111,7 +111,7 @@ impl<'a> Evaluation<'a> {
             if fallback.answer(column).is_none() && place.is_within() {
                 return Settled::NotApplicable;
             }
-            let settled = settle(place, &candidates, &fallback, column, &mut winners);
+            let settled = self.settle(place, &candidates, &fallback, column, &mut winners);
             match (settled, &doubts.as_slice()[column]) {
                 (Settled::Answer(known), Some(why)) => Settled::Maybe(why.clone(), known),
                 (settled, _) => settled,
@@ -151,7 +151,7 @@ impl<'a> Evaluation<'a> {
                     }
                 }
                 let mut winners = Vec::new();
-                let settled = settle(place, &candidates, &fallback, 0, &mut winners);
+                let settled = self.settle(place, &candidates, &fallback, 0, &mut winners);
                 let fired = fired_of(candidates, fallback, &winners, place);
                 GroupResult { columns: Columns::One(settled), fired, span }
             }
@@ -161,6 +161,20 @@ impl<'a> Evaluation<'a> {
                 span: self.model().decision(place.decision).name_span,
             },
         }
+    }
+
+    pub(super) fn settle(
+        &self,
+        place: &Place,
+        candidates: &[Candidate],
+        fallback: &Fallback,
+        column: usize,
+        winners: &mut Vec<usize>,
+    ) -> Settled {
+        if settle::several(candidates, fallback, column) {
+            self.note_comparison(place.decision);
+        }
+        settle::settle(place, candidates, fallback, column, winners)
     }
 
     pub(super) fn answer(

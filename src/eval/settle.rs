@@ -129,6 +129,13 @@ pub(super) fn settle(
     }
 }
 
+/// Whether more than one answer has a part in what [`settle`] gives, so that it matters whether they are the same.
+pub(super) fn several(candidates: &[Candidate], fallback: &Fallback, column: usize) -> bool {
+    let answering = candidates.iter().filter(|c| c.answer(column).is_some());
+    let (count, all_sure) = answering.fold((0, true), |(count, sure), c| (count + 1, sure && c.maybe.is_none()));
+    count > 1 || (count == 1 && !all_sure && fallback.answer(column).is_some())
+}
+
 /// Whether two answers come to the same: equal values, both silent, or left to the same parties with the same
 /// meanwhile. Answers that lack facts are the same only if they lack the same for the same reasons.
 fn same(a: &Known, b: &Known) -> bool {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::columns::Columns;
 use super::place::Place;
 use super::rules::GroupResult;
-use super::settle::{Answers, Candidate, Fallback, Settled, Trace, fired_of, settle};
+use super::settle::{Answers, Candidate, Fallback, Settled, Trace, fired_of};
 use super::{Evaluation, Frame, Known, Why};
 use crate::model::{CompareOp, Hit, Row, Table, Test, TestKind, Type};
 use crate::value::{Value, compare};
@@ -122,7 +122,7 @@ impl<'a> Evaluation<'a> {
         let mut winners = Vec::new();
         let columns = Columns::each(place.columns, |column| {
             if table.answers.contains(&column) {
-                settle(place, &candidates, &fallback, column, &mut winners)
+                self.settle(place, &candidates, &fallback, column, &mut winners)
             } else {
                 Settled::NotApplicable
             }

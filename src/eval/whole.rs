@@ -111,6 +111,16 @@ fn under_readings(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) ->
         .collect()
 }
 
+/// Whether [`outcome`] tries what is not known for an answer that is undetermined for these reasons.
+pub fn is_tried(checked: &Checked, why: &Why) -> bool {
+    let few = || why.missing.iter().all(|fact| fact.part.is_empty() && few_values(&checked.model, fact.input).is_some());
+    match why.reason() {
+        Reason::OpenReading => true,
+        Reason::Missing | Reason::Conflict => few(),
+        _ => false,
+    }
+}
+
 /// Something unknown that has few values: a missing fact, or an open reading.
 enum Unknown {
     Fact(InputId, Vec<Value>),

@@ -20,6 +20,7 @@ pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Duration(a), Value::Duration(b))
         | (Value::Days(a), Value::Days(b))
         | (Value::Months(a), Value::Months(b))
+        | (Value::BusinessHours(a), Value::BusinessHours(b))
         | (Value::BusinessDays(a), Value::BusinessDays(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),

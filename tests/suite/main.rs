@@ -5,6 +5,7 @@ mod analysis;
 mod book;
 mod cli;
 mod clocks;
+mod columnar;
 mod diff;
 mod diff_page;
 mod editions;

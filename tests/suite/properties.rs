@@ -280,7 +280,7 @@ fn rules_with_a_slip_of_the_hand_are_read_without_failing() {
     });
 }
 
-static EDITIONS: LazyLock<Vec<Checked>> = LazyLock::new(|| {
+pub static EDITIONS: LazyLock<Vec<Checked>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for page in files_below("docs", ".md").into_iter().filter(|p| !p.starts_with("docs/problems/")) {
         let markdown = fs::read_to_string(home().join(page)).expect("the page can be read");

@@ -1,0 +1,273 @@
+//! A session: one thread that works out cases by a plan, and remembers what cases come to.
+
+use rustc_hash::FxHashMap;
+
+use super::answers::{Answer, Told};
+use super::block::{ALONE, Block, Kept};
+use super::cases::{Cases, date, instant, measure};
+use super::memory::Cell;
+use super::number::{KNOWN, NumberId, Values};
+use super::plan::Plan;
+use super::single::{self, Like};
+use super::sub::SubId;
+use crate::eval::Reason;
+use crate::model::Type;
+use crate::value::Value;
+
+/// How many rows are worked out together: few enough to stay in the fastest memory.
+const ROWS: usize = 2048;
+
+/// The memory of one thread that works out cases by a plan.
+#[derive(Debug)]
+pub struct Session<'p, 'c> {
+    plan: &'p Plan<'c>,
+    kept: Kept,
+    answered: Vec<Answered>,
+    cells: Vec<u32>,
+}
+
+/// What one target came to in each of the last cases.
+#[derive(Debug, Default)]
+struct Answered {
+    told: Vec<Told>,
+    /// How many of those stay; the others are of single cases.
+    lasting: usize,
+    /// Where each of those stands, by what it says.
+    places: FxHashMap<String, u32>,
+    /// What is told of formulas, but for their numbers.
+    bases: Vec<Told>,
+    /// Where a formula's base stands with a scale.
+    scaled: FxHashMap<(u32, u32), u32>,
+    /// Which of `told` each row has.
+    cells: Vec<u32>,
+    /// The numbers of rows whose answer is worked out from their own amounts.
+    numbers: Vec<i64>,
+    offsets: Vec<i32>,
+    /// What single cases came to, and their rows.
+    alone: Vec<(usize, Told)>,
+}
+
+/// What the targets came to, row by row.
+#[derive(Debug)]
+pub struct Answers<'s> {
+    answered: &'s [Answered],
+    rows: usize,
+}
+
+impl<'p, 'c> Session<'p, 'c> {
+    pub(super) fn new(plan: &'p Plan<'c>) -> Self {
+        let answered = plan.targets().iter().map(|_| Answered::default()).collect();
+        Session { plan, kept: Kept::new(plan), answered, cells: Vec::new() }
+    }
+
+    /// Works out every target for every case.
+    pub fn evaluate(&mut self, cases: &Cases) -> Answers<'_> {
+        let rows = cases.rows();
+        self.answered.iter_mut().for_each(|answered| answered.clear(rows));
+        let mut from = 0;
+        while from < rows {
+            let to = rows.min(from + ROWS);
+            let mut block = Block::new(self.plan, cases, from, to);
+            for target in 0..self.answered.len() {
+                match self.plan.subs[target] {
+                    Some(sub) => self.columns(&mut block, target, sub, from),
+                    None => (0..to - from).for_each(|row| self.alone(&block, target, row, from)),
+                }
+            }
+            from = to;
+        }
+        self.answered.iter_mut().for_each(Answered::close);
+        Answers { answered: &self.answered, rows }
+    }
+
+    /// Evaluates a row by itself.
+    fn alone(&mut self, block: &Block, target: usize, row: usize, from: usize) {
+        let plan = self.plan;
+        let Some(wanted) = plan.targets().get(target) else { return };
+        let told = single::told(plan.checked(), &block.facts(row), wanted, plan.tells_clauses());
+        self.answered[target].alone.push((from + row, told));
+    }
+
+    fn columns(&mut self, block: &mut Block, target: usize, sub: SubId, from: usize) {
+        let plan = self.plan;
+        let Some(wanted) = plan.targets().get(target) else { return };
+        let mut cells = std::mem::take(&mut self.cells);
+        let answered = &mut self.answered[target];
+        block.cells(&mut self.kept, sub, &mut cells, &mut |block, kept, row| {
+            let facts = block.facts(row);
+            let own = &plan.shapes.subs[sub.index()];
+            let mut is = |place: usize, value: &Value| block.gives(kept, sub, place, row, value);
+            let like = single::like(plan.checked(), &facts, own, &mut is);
+            match like {
+                Like::Alone => Cell::Alone,
+                Like::Same => {
+                    Cell::Told(answered.lasting(single::told(plan.checked(), &facts, wanted, plan.tells_clauses())))
+                }
+                Like::Formula(place) => {
+                    let told = single::told(plan.checked(), &facts, wanted, plan.tells_clauses());
+                    answered.bases.push(single::with_number(told, &own.ty));
+                    let base = answered.bases.len() as u32 - 1;
+                    own.formulas.get(place).map_or(Cell::Alone, |(_, number)| Cell::Formula(*number, base))
+                }
+            }
+        });
+        // By number of the cell, the place of what is told; others are looked at below.
+        let mut special: Vec<u32> = Vec::new();
+        let memory = &self.kept.memories[sub.index()];
+        let place = |cell: u32| match memory.cells.get((cell as usize).wrapping_sub(1)) {
+            Some(Cell::Told(place)) => Some(*place),
+            _ => None,
+        };
+        for (row, cell) in cells.iter().enumerate() {
+            match place(*cell) {
+                Some(place) => answered.cells[from + row] = place,
+                None if special.contains(cell) => {}
+                None => special.push(*cell),
+            }
+        }
+        for cell in special {
+            match memory_cell(&self.kept, sub, cell) {
+                Some(Cell::Formula(number, base)) => {
+                    self.formula(block, target, number, base, &cells, cell, from);
+                }
+                _ => {
+                    let rows = cells.iter().enumerate().filter(|(_, own)| **own == cell).map(|(row, _)| row);
+                    rows.for_each(|row| self.alone(block, target, row, from));
+                }
+            }
+        }
+        self.cells = cells;
+    }
+
+    /// The rows of one cell, whose answers are a formula's numbers.
+    #[allow(clippy::too_many_arguments)]
+    fn formula(
+        &mut self,
+        block: &mut Block,
+        target: usize,
+        number: NumberId,
+        base: u32,
+        cells: &[u32],
+        cell: u32,
+        from: usize,
+    ) {
+        let lane = block.lane(&mut self.kept, number);
+        let answered = &mut self.answered[target];
+        let place = answered.with_scale(base, lane.scale);
+        let is_instant = !lane.offsets.is_empty();
+        let mut beyond = Vec::new();
+        for (row, _) in cells.iter().enumerate().filter(|(_, own)| **own == cell) {
+            if lane.state(row) != KNOWN {
+                beyond.push(row);
+                continue;
+            }
+            answered.cells[from + row] = place;
+            answered.numbers[from + row] = match &lane.values {
+                Values::Long(values) => values[row],
+                _ => lane.get(row),
+            };
+            if is_instant {
+                answered.offsets[from + row] = lane.offset(row);
+            }
+        }
+        beyond.into_iter().for_each(|row| self.alone(block, target, row, from));
+    }
+}
+
+fn memory_cell(kept: &Kept, sub: SubId, cell: u32) -> Option<Cell> {
+    if cell == ALONE {
+        return None;
+    }
+    kept.memories[sub.index()].cells.get((cell as usize).wrapping_sub(1)).cloned()
+}
+
+impl Answered {
+    fn clear(&mut self, rows: usize) {
+        self.told.truncate(self.lasting);
+        self.cells.clear();
+        self.cells.resize(rows, 0);
+        self.numbers.clear();
+        self.numbers.resize(rows, 0);
+        self.offsets.clear();
+        self.offsets.resize(rows, 0);
+        self.alone.clear();
+    }
+
+    /// The place of what is told of many cases.
+    fn lasting(&mut self, told: Told) -> u32 {
+        let says = format!("{told:?}");
+        let next = self.told.len() as u32;
+        *self.places.entry(says).or_insert_with(|| {
+            self.told.push(told);
+            self.lasting = self.told.len();
+            next
+        })
+    }
+
+    /// The place of what is told of a formula whose numbers have this scale.
+    fn with_scale(&mut self, base: u32, scale: u32) -> u32 {
+        if let Some(place) = self.scaled.get(&(base, scale)) {
+            return *place;
+        }
+        let Some(mut told) = self.bases.get(base as usize).cloned() else { return 0 };
+        if let Answer::Number(_, own) = &mut told.answer {
+            *own = scale;
+        }
+        let place = self.lasting(told);
+        self.scaled.insert((base, scale), place);
+        place
+    }
+
+    /// Puts what single cases came to behind what stays.
+    fn close(&mut self) {
+        for (row, told) in std::mem::take(&mut self.alone) {
+            self.cells[row] = self.told.len() as u32;
+            self.told.push(told);
+        }
+    }
+}
+
+impl Answers<'_> {
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// What is told of each answer of a target; [`cells`](Self::cells) says which of them a row has.
+    pub fn told(&self, target: usize) -> &[Told] {
+        self.answered.get(target).map_or(&[], |answered| &answered.told)
+    }
+
+    /// How many of those, from the first, stay where they are as long as the session lives.
+    pub fn lasting(&self, target: usize) -> usize {
+        self.answered.get(target).map_or(0, |answered| answered.lasting)
+    }
+
+    /// For each row the place of its answer in [`told`](Self::told).
+    pub fn cells(&self, target: usize) -> &[u32] {
+        self.answered.get(target).map_or(&[], |answered| &answered.cells)
+    }
+
+    /// For each row its number, where what is told is [`Answer::Number`]; anything elsewhere. Dates are days since
+    /// 1970-01-01, date-times seconds since 1970-01-01T00:00Z.
+    pub fn numbers(&self, target: usize) -> &[i64] {
+        self.answered.get(target).map_or(&[], |answered| &answered.numbers)
+    }
+
+    /// For each row whose number is a date-time: by how many seconds its local time is ahead of UTC.
+    pub fn offsets(&self, target: usize) -> &[i32] {
+        self.answered.get(target).map_or(&[], |answered| &answered.offsets)
+    }
+
+    /// The answer of a row: a value, or the first reason and the reasons in words.
+    pub fn answer(&self, target: usize, row: usize) -> Option<Result<Value, (Reason, &str)>> {
+        let told = self.told(target).get(*self.cells(target).get(row)? as usize)?;
+        let number = || self.numbers(target).get(row).copied();
+        Some(match &told.answer {
+            Answer::Value(value, _) => Ok(value.clone()),
+            Answer::Number(Type::Date, _) => Ok(date(i32::try_from(number()?).ok()?)?),
+            Answer::Number(Type::DateTime, _) => Ok(instant(number()?, *self.offsets(target).get(row)?)?),
+            Answer::Number(ty, scale) => Ok(measure(ty, number()?, *scale)?),
+            Answer::Undetermined(reason, why) => Err((*reason, why)),
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! One meaning: what columns of cases come to is what each case comes to by itself, in value, reason, clauses, rules and
+//! readings, over all agreements and the examples of the language page.
+
+use std::borrow::Cow;
+
+use clausal::check::Checked;
+use clausal::columnar::{Cases, Column, Keys, Plan};
+use clausal::model::{InputId, Model, Type};
+use clausal::report::{Reported, all_targets, report, why_text};
+use clausal::scenario::Facts;
+use clausal::value::Value;
+use rust_decimal::Decimal;
+
+use crate::properties::EDITIONS;
+use crate::support::with_stack;
+
+/// Small random numbers, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) % sides.max(1) as u64) as usize
+    }
+
+    fn one_in(&mut self, sides: usize) -> bool {
+        self.roll(sides) == 0
+    }
+}
+
+/// The values that scenarios give to each input.
+fn values(model: &Model) -> Vec<Vec<Value>> {
+    let mut all = vec![Vec::new(); model.inputs.len()];
+    for scenario in &model.scenarios {
+        for (id, value, _) in &scenario.given {
+            let own: &mut Vec<Value> = &mut all[id.index()];
+            if !own.contains(value) {
+                own.push(value.clone());
+            }
+        }
+    }
+    all
+}
+
+/// A value near another: the neighbours of thresholds, and amounts that differ from case to case.
+fn near(value: &Value, dice: &mut Dice) -> Value {
+    let step = dice.roll(5) as i64 - 2;
+    let moved = |number: &Decimal| number.checked_add(Decimal::new(step, 2)).unwrap_or(*number);
+    match value {
+        Value::Money(currency, amount) => Value::Money(*currency, moved(amount)),
+        Value::Percent(amount) => Value::Percent(moved(amount)),
+        Value::Date(date) => {
+            let days = chrono::TimeDelta::days(step);
+            Value::Date(date.checked_add_signed(days).unwrap_or(*date))
+        }
+        Value::DateTime(at) => {
+            let minutes = chrono::TimeDelta::minutes(step * 37);
+            Value::DateTime(at.checked_add_signed(minutes).unwrap_or(*at))
+        }
+        Value::Days(days) => Value::Days(days + step),
+        other => other.clone(),
+    }
+}
+
+/// Facts of some cases: those of scenarios, mixed, moved and with some left out.
+fn cases(checked: &Checked, rows: usize, dice: &mut Dice) -> Vec<Facts> {
+    let model = &checked.model;
+    let pool = values(model);
+    let base: Vec<Facts> = (0..8)
+        .map(|_| &model.scenarios[dice.roll(model.scenarios.len())])
+        .map(|scenario| Facts::of(model, scenario))
+        .collect();
+    let mut all = Vec::new();
+    for _ in 0..rows {
+        let from = &base[dice.roll(base.len())];
+        let mut facts = Facts::none(model);
+        for (index, values) in pool.iter().enumerate() {
+            let id = InputId(index as u32);
+            let of_log = model.log.is_some_and(|own| own.log == id || own.as_of == id);
+            let own = match from.get(id) {
+                _ if of_log && !dice.one_in(8) => None,
+                Some(value) if !dice.one_in(6) => Some(value.clone()),
+                _ if dice.one_in(3) => None,
+                _ if values.is_empty() => None,
+                _ => Some(values[dice.roll(values.len())].clone()),
+            };
+            if let Some(value) = own {
+                facts.give(id, if dice.one_in(2) { near(&value, dice) } else { value });
+            }
+        }
+        all.push(facts);
+    }
+    all
+}
+
+/// A column as a reader of files makes it where it can, or of values.
+fn column(model: &Model, id: InputId, rows: &[Facts], dice: &mut Dice) -> Column<'static> {
+    let values: Vec<Option<Value>> = rows.iter().map(|facts| facts.get(id).cloned()).collect();
+    if dice.one_in(3) {
+        return Column::Values(values);
+    }
+    let given: Vec<u8> = values.iter().map(|value| u8::from(value.is_some())).collect();
+    let given = given.contains(&0).then_some(Cow::Owned(given));
+    match &model.input(id).ty {
+        Type::YesNo | Type::Enum(_) => {
+            let key = |value: &Option<Value>| match value {
+                Some(Value::Member(_, member)) => *member as u16 + 1,
+                Some(Value::YesNo(yes)) => u16::from(*yes) + 1,
+                _ => 0,
+            };
+            let keys: Vec<u16> = values.iter().map(key).collect();
+            let map = (0..=keys.iter().copied().max().unwrap_or(0)).map(u32::from).collect();
+            Column::Codes { keys: Keys::U16(keys.into()), map }
+        }
+        Type::Date => {
+            let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
+            let day = |value: &Option<Value>| match value {
+                Some(Value::Date(date)) => date.signed_duration_since(epoch).num_days() as i32,
+                _ => 0,
+            };
+            Column::Days { days: values.iter().map(day).collect(), given }
+        }
+        Type::Money(Some(_)) => {
+            let cents = |value: &Option<Value>| match value {
+                Some(Value::Money(_, amount)) => {
+                    let mut amount = *amount;
+                    amount.rescale(4);
+                    i64::try_from(amount.mantissa()).ok()
+                }
+                _ => Some(0),
+            };
+            match values.iter().map(cents).collect::<Option<Vec<i64>>>() {
+                Some(values) => Column::Scaled { values: values.into(), scale: 4, given },
+                None => Column::Values(values),
+            }
+        }
+        Type::DateTime => {
+            let at = |value: &Option<Value>| match value {
+                Some(Value::DateTime(at)) => (at.timestamp(), at.offset().local_minus_utc()),
+                _ => (0, 0),
+            };
+            let (seconds, offsets): (Vec<i64>, Vec<i32>) = values.iter().map(at).unzip();
+            Column::Instants { seconds: seconds.into(), offsets: offsets.into(), given }
+        }
+        _ => Column::Values(values),
+    }
+}
+
+fn readings(model: &Model, reported: &Reported) -> String {
+    let text = |(id, choice): &(clausal::model::ReadingId, Option<u32>)| {
+        let reading = model.reading(*id);
+        match choice.and_then(|choice| model.member(reading.choices, choice)) {
+            Some(choice) => format!("{}={}", reading.name, choice.name),
+            None => reading.name.clone(),
+        }
+    };
+    reported.outcome.readings.iter().map(text).collect::<Vec<_>>().join("; ")
+}
+
+/// Evaluates cases in columns and one by one, and holds the two against each other.
+fn agree(checked: &Checked, rows: usize, seed: u64) -> (usize, usize) {
+    let model = &checked.model;
+    let mut dice = Dice(seed);
+    let facts = cases(checked, rows, &mut dice);
+    let mut given = Cases::new(facts.len());
+    for index in 0..model.inputs.len() {
+        let id = InputId(index as u32);
+        given.give(id, column(model, id, &facts, &mut dice));
+    }
+    let plan = Plan::compile(checked, Facts::none(model), all_targets(model), true);
+    let mut session = plan.session();
+    // The second time, much of it is remembered.
+    session.evaluate(&given);
+    let answers = session.evaluate(&given);
+    for (row, facts) in facts.iter().enumerate() {
+        for (target, reported) in report(checked, facts, plan.targets().to_vec()).iter().enumerate() {
+            let path = format!("{} {}, row {row}", model.title(), reported.target.path);
+            let told = &answers.told(target)[answers.cells(target)[row] as usize];
+            match (&reported.outcome.answer, answers.answer(target, row).expect("an answer")) {
+                (Ok(alone), Ok(together)) => assert_eq!(alone, &together, "{path}"),
+                (Err(why), Err((reason, words))) => {
+                    assert_eq!((why.reason(), why_text(model, why, "en")), (reason, words.to_owned()), "{path}");
+                }
+                (alone, together) => panic!("{path}: alone {alone:?}, together {together:?}"),
+            }
+            assert_eq!(told.readings, readings(model, reported), "{path}");
+            assert_eq!(told.clauses, reported.clauses, "{path}");
+            let rules: Vec<_> = reported.fired.iter().map(|(id, fired)| (*id, fired.span)).collect();
+            assert_eq!(told.rules, rules, "{path}");
+        }
+    }
+    let columnar = (0..plan.targets().len()).filter(|target| plan.is_columnar(*target)).count();
+    (columnar, plan.targets().len())
+}
+
+#[test]
+fn columns_mean_what_cases_mean() {
+    let times = std::env::var("CLAUSAL_TIMES").ok().and_then(|t| t.parse::<u64>().ok()).unwrap_or(1);
+    with_stack(|| {
+        for checked in EDITIONS.iter() {
+            let large = checked.model.decisions.len() > 50;
+            for seed in 1..=times {
+                let (columnar, all) = agree(checked, if large { 40 } else { 300 }, seed * 0x9E37_79B9_7F4A_7C15);
+                if large {
+                    eprintln!("{}: {columnar} of {all} answers in columns", checked.model.title());
+                }
+            }
+        }
+    });
+}
