@@ -107,7 +107,11 @@ impl<'b, 'c> Block<'b, 'c> {
         let (mut narrow, mut wide) = (std::mem::take(&mut kept.narrow), std::mem::take(&mut kept.wide));
         narrow.clear();
         wide.clear();
-        if dense { narrow.resize(rows, 0) } else { wide.resize(rows, 0) }
+        if dense {
+            narrow.resize(rows, 0)
+        } else {
+            wide.resize(rows, 0)
+        }
         let plan = self.plan;
         for (place, id) in plan.shapes.subs[sub.index()].atoms.iter().enumerate() {
             let stride = kept.memories[sub.index()].strides[place];

@@ -1,8 +1,8 @@
 //! A plan: the targets that are asked for, ready to be worked out for many cases.
 
+use super::session::Session;
 use super::shape::Shapes;
 use super::sub::SubId;
-use super::session::Session;
 use crate::check::{Checked, inputs_asked};
 use crate::model::{DecisionKind, ExprKind, InputId};
 use crate::report::Target;
@@ -71,11 +71,11 @@ impl<'c> Plan<'c> {
 fn sub(shapes: &mut Shapes, checked: &Checked, target: &Target) -> Option<SubId> {
     let is_period = |id| matches!(checked.model.decision(id).kind, DecisionKind::Period);
     match &target.expr.kind {
-        ExprKind::Decision(id, column) if !is_period(*id) => shapes.answer(*id, *column).ok(),
+        ExprKind::Decision(id, column) if !is_period(*id) => shapes.target(*id, *column).ok(),
         ExprKind::PeriodStart(period) | ExprKind::PeriodEnd(period) => match period.kind {
             ExprKind::Decision(id, _) if is_period(id) => {
                 let end = u32::from(matches!(target.expr.kind, ExprKind::PeriodEnd(_)));
-                shapes.answer(id, end).ok()
+                shapes.target(id, end).ok()
             }
             _ => None,
         },

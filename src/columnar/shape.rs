@@ -12,8 +12,8 @@ use super::number::{Apply, ClockBody, Number, NumberId, NumberKind, held, holds}
 use super::sub::{Sub, SubId, What, Which};
 use crate::check::Checked;
 use crate::model::{
-    Answer, Arith, Body, BuiltinBody, CALENDARS, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, Group, Guard, Hit,
-    InputId, Model, PeriodExtent, Property, SpanUnit, Table, Test, TestKind, Type,
+    Answer, Arith, Body, BuiltinBody, CALENDARS, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, Group, Guard,
+    Hit, InputId, Model, PeriodExtent, Property, SpanUnit, Table, Test, TestKind, Type,
 };
 use crate::value::Value;
 
@@ -92,8 +92,14 @@ impl<'c> Shapes<'c> {
         &self.checked.model
     }
 
-    /// The sub for an answer of a decision.
-    pub fn answer(&mut self, id: DecisionId, column: u32) -> Result<SubId, Involved> {
+    /// A sub for an answer that is asked for. What is remembered of it is more than of one that numbers need.
+    pub fn target(&mut self, id: DecisionId, column: u32) -> Result<SubId, Involved> {
+        let inner = self.answer(id, column)?;
+        Ok(self.sub(self.subs[inner.index()].clone()))
+    }
+
+    /// The sub for an answer of a decision that a number is worked out from.
+    fn answer(&mut self, id: DecisionId, column: u32) -> Result<SubId, Involved> {
         if let Some(sub) = self.answers.get(&(id, column)) {
             return Ok(*sub);
         }
@@ -441,13 +447,7 @@ impl<'c> Shapes<'c> {
     }
 
     /// A comparison of two expressions.
-    fn compared(
-        &mut self,
-        left: &'c Expr,
-        right: &'c Expr,
-        scene: Scene<'c>,
-        seen: &mut Seen,
-    ) -> Result<(), Involved> {
+    fn compared(&mut self, left: &'c Expr, right: &'c Expr, scene: Scene<'c>, seen: &mut Seen) -> Result<(), Involved> {
         let (a, b) = (self.expr(left, scene, seen)?, self.expr(right, scene, seen)?);
         match (a, b, &left.kind, &right.kind) {
             (Shape::Atoms, Shape::Atoms, ..) => Ok(()),
@@ -544,7 +544,11 @@ impl<'c> Shapes<'c> {
                 let in_set = self.expr(set, scene, seen)?;
                 match (in_set, self.expr(item, scene, seen)?, &set.kind) {
                     (Shape::Atoms, Shape::Atoms, _) => Ok(Shape::Atoms),
-                    (Shape::Atoms, Shape::Number(number), ExprKind::Const(Value::Set(values) | Value::List(values))) => {
+                    (
+                        Shape::Atoms,
+                        Shape::Number(number),
+                        ExprKind::Const(Value::Set(values) | Value::List(values)),
+                    ) => {
                         let mut cuts = Vec::new();
                         for value in values.iter() {
                             around(value, &mut cuts)?;
@@ -647,13 +651,7 @@ impl<'c> Shapes<'c> {
     }
 
     /// The first or last day of a period.
-    fn period_end(
-        &mut self,
-        period: &'c Expr,
-        end: u32,
-        scene: Scene<'c>,
-        seen: &mut Seen,
-    ) -> Result<Shape, Involved> {
+    fn period_end(&mut self, period: &'c Expr, end: u32, scene: Scene<'c>, seen: &mut Seen) -> Result<Shape, Involved> {
         match period.kind {
             ExprKind::Decision(id, _) if matches!(self.model().decision(id).kind, DecisionKind::Period) => {
                 self.asked(id, end, &Type::Date, seen)

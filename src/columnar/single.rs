@@ -128,7 +128,11 @@ pub fn cell(checked: &Checked, facts: &Facts, sub: &Sub, is: &mut dyn FnMut(usiz
     // Here nothing is tried: that is for what is asked for in the end.
     let like = match &known {
         Err(why) if !turns_on_amounts(why) => {
-            if evaluation.has_compared(&sub.numeric) { Like::Alone } else { Like::Same }
+            if evaluation.has_compared(&sub.numeric) {
+                Like::Alone
+            } else {
+                Like::Same
+            }
         }
         known => judged(&evaluation, sub, known, is),
     };

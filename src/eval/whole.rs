@@ -113,7 +113,8 @@ fn under_readings(checked: &Checked, facts: &Facts, target: &Expr, why: &Why) ->
 
 /// Whether [`outcome`] tries what is not known for an answer that is undetermined for these reasons.
 pub fn is_tried(checked: &Checked, why: &Why) -> bool {
-    let few = || why.missing.iter().all(|fact| fact.part.is_empty() && few_values(&checked.model, fact.input).is_some());
+    let few =
+        || why.missing.iter().all(|fact| fact.part.is_empty() && few_values(&checked.model, fact.input).is_some());
     match why.reason() {
         Reason::OpenReading => true,
         Reason::Missing | Reason::Conflict => few(),

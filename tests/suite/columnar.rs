@@ -159,6 +159,18 @@ fn readings(model: &Model, reported: &Reported) -> String {
     reported.outcome.readings.iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
+/// The facts with the readings of others.
+fn with_readings(model: &Model, mut facts: Facts, of: &Facts) -> Facts {
+    for index in 0..model.readings.len() {
+        let id = clausal::model::ReadingId(index as u32);
+        match of.reading(id) {
+            Some(choice) => facts.choose(id, choice),
+            None => facts.reopen(id),
+        }
+    }
+    facts
+}
+
 /// Evaluates cases in columns and one by one, and holds the two against each other.
 fn agree(checked: &Checked, rows: usize, seed: u64) -> (usize, usize) {
     let model = &checked.model;
@@ -169,7 +181,18 @@ fn agree(checked: &Checked, rows: usize, seed: u64) -> (usize, usize) {
         let id = InputId(index as u32);
         given.give(id, column(model, id, &facts, &mut dice));
     }
-    let plan = Plan::compile(checked, Facts::none(model), all_targets(model), true);
+    // Readings hold for all cases of a plan: as they are by default, open, or chosen.
+    let mut shared = Facts::none(model);
+    for (index, reading) in model.readings.iter().enumerate() {
+        let id = clausal::model::ReadingId(index as u32);
+        match dice.roll(4) {
+            0 => shared.reopen(id),
+            1 => shared.choose(id, dice.roll(model.enumeration(reading.choices).members.len()) as u32),
+            _ => {}
+        }
+    }
+    let facts: Vec<Facts> = facts.into_iter().map(|facts| with_readings(model, facts, &shared)).collect();
+    let plan = Plan::compile(checked, shared, all_targets(model), true);
     let mut session = plan.session();
     // The second time, much of it is remembered.
     session.evaluate(&given);
