@@ -170,12 +170,28 @@ impl<'b, 'c> Block<'b, 'c> {
             if let Some(Column::Codes { keys: codes, map }) = self.cases.column(*input) {
                 let steps: Vec<K> = map.iter().map(|code| stride.times(*code)).collect();
                 match codes {
-                    Keys::U8(codes) if codes.len() >= to => stepped(keys, &codes[from..to], &steps),
+                    Keys::U8(codes) if codes.len() >= to => {
+                        // A step for every byte there is, so that none has to be looked for.
+                        let step = |code: usize| steps.get(code).copied().unwrap_or(stride.times(0));
+                        let all: [K; 256] = std::array::from_fn(step);
+                        let codes = codes[from..to].iter();
+                        keys.iter_mut().zip(codes).for_each(|(key, code)| key.add(all[usize::from(*code)]));
+                    }
                     Keys::U16(codes) if codes.len() >= to => stepped(keys, &codes[from..to], &steps),
                     Keys::U32(codes) if codes.len() >= to => stepped(keys, &codes[from..to], &steps),
                     _ => return Some(Rc::new(vec![1; self.rows()])),
                 }
                 return None;
+            }
+        }
+        if let Atom::Segment(number, cuts) = atom {
+            if self.plan.shapes.uses[id.index()] == 1 {
+                let lane = self.lane(kept, *number);
+                if lane.state.is_none() && cuts.len() <= FEW {
+                    let thresholds: Vec<i64> = cuts.iter().map(|cut| cut.threshold(lane.scale)).collect();
+                    steps_over(&lane, &thresholds, stride, keys);
+                    return None;
+                }
             }
         }
         let codes = self.codes(kept, id);
@@ -443,6 +459,35 @@ fn judged(state: &Option<Cow<[u8]>>, codes: &mut [u32]) -> Option<Vec<u8>> {
     state.contains(&BEYOND).then(|| state.iter().map(|state| u8::from(*state == BEYOND)).collect())
 }
 
+/// Adds how many thresholds each number reaches, and one more, times a stride.
+fn steps_over<K: Key>(lane: &Lane, thresholds: &[i64], stride: K, keys: &mut [K]) {
+    let none = stride.times(0);
+    let step = |reached: bool| if reached { stride } else { none };
+    keys.iter_mut().for_each(|key| key.add(stride));
+    match &lane.values {
+        Values::Same(value) => {
+            let reached = thresholds.partition_point(|t| t <= value) as u32;
+            keys.iter_mut().for_each(|key| key.add(stride.times(reached)));
+        }
+        Values::Long(values) => {
+            for t in thresholds {
+                keys.iter_mut().zip(values.iter()).for_each(|(key, value)| key.add(step(value >= t)));
+            }
+        }
+        Values::Short(values) => {
+            for t in short(thresholds) {
+                keys.iter_mut().zip(values.iter()).for_each(|(key, value)| key.add(step(*value >= t)));
+            }
+        }
+    }
+}
+
+/// Thresholds of dates. Dates lie far within 32 bits, and so do the thresholds that they can reach.
+fn short(thresholds: &[i64]) -> Vec<i32> {
+    let clamp = |t: &i64| i32::try_from(*t).unwrap_or(if *t > 0 { i32::MAX } else { i32::MIN });
+    thresholds.iter().map(clamp).collect()
+}
+
 /// Few thresholds are counted one by one, more are searched.
 const FEW: usize = 8;
 
@@ -461,9 +506,7 @@ fn segments(lane: &Lane, thresholds: &[i64], rows: usize) -> Vec<u32> {
             values.iter().map(|value| 1 + thresholds.partition_point(|t| t <= value) as u32).collect()
         }
         Values::Short(values) => {
-            // Dates lie far within 32 bits, and so do the thresholds that they can reach.
-            let clamp = |t: &i64| i32::try_from(*t).unwrap_or(if *t > 0 { i32::MAX } else { i32::MIN });
-            let thresholds: Vec<i32> = thresholds.iter().map(clamp).collect();
+            let thresholds = short(thresholds);
             if thresholds.len() > FEW {
                 return values.iter().map(|value| 1 + thresholds.partition_point(|t| t <= value) as u32).collect();
             }

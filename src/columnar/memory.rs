@@ -22,6 +22,8 @@ pub struct Memory {
     /// By atom of the sub: what its number is multiplied with.
     pub strides: Vec<u64>,
     pub cells: Vec<Cell>,
+    /// By number of the cell: the place of what is told; [`SPECIAL`] for others.
+    pub told: Vec<u32>,
     met: u64,
     missed: u64,
 }
@@ -33,6 +35,9 @@ enum Places {
     /// Too many combinations, or hardly any two cases alike.
     Off,
 }
+
+/// What cases come to is not told by a place alone.
+pub const SPECIAL: u32 = u32::MAX;
 
 /// What cases come to.
 #[derive(Clone, Debug)]
@@ -63,7 +68,7 @@ impl Memory {
             Some(_) => Places::Hashed(FxHashMap::default()),
             None => Places::Off,
         };
-        Memory { places, strides, cells: Vec::new(), met: 0, missed: 0 }
+        Memory { places, strides, cells: Vec::new(), told: vec![SPECIAL], met: 0, missed: 0 }
     }
 
     pub fn is_off(&self) -> bool {
@@ -101,6 +106,7 @@ impl Memory {
             }
             _ => return 0,
         }
+        self.told.push(if let Cell::Told(place) = cell { place } else { SPECIAL });
         self.cells.push(cell);
         number
     }
@@ -111,6 +117,7 @@ impl Memory {
         if self.met > TRIED && self.missed > self.met / 2 && matches!(self.places, Places::Hashed(_)) {
             self.places = Places::Off;
             self.cells = Vec::new();
+            self.told = vec![SPECIAL];
         }
     }
 }

@@ -255,34 +255,25 @@ pub fn joined<'b>(a: &Lane<'b>, b: &Lane<'b>) -> Option<Vec<u8>> {
 }
 
 /// Works out a whole number of each row from two; `None` marks one that cannot be held.
-fn pairwise<'b>(
-    a: &Lane<'b>,
-    b: &Lane<'b>,
-    rows: usize,
-    scale: u32,
-    of: impl Fn(i64, i64) -> Option<i64>,
-) -> Lane<'static> {
+fn pairwise(a: &Lane, b: &Lane, rows: usize, scale: u32, of: impl Fn(i64, i64) -> Option<i64>) -> Lane<'static> {
     let mut state = joined(a, b);
     let mut values = vec![0_i64; rows];
-    let mut beyond = false;
-    let mut put = |row: usize, slot: &mut i64, a: i64, b: i64| match of(a, b) {
-        Some(value) => *slot = value,
-        None => {
-            beyond = true;
-            let state = state.get_or_insert_with(|| vec![KNOWN; rows]);
-            state[row] = state[row].max(BEYOND);
+    for (row, slot) in values.iter_mut().enumerate() {
+        match of(a.get(row), b.get(row)) {
+            Some(value) => *slot = value,
+            None => {
+                let state = state.get_or_insert_with(|| vec![KNOWN; rows]);
+                state[row] = state[row].max(BEYOND);
+            }
         }
-    };
-    match (&a.values, &b.values) {
-        (Values::Long(a), Values::Same(b)) => {
-            values.iter_mut().zip(a.iter()).enumerate().for_each(|(row, (slot, a))| put(row, slot, *a, *b));
-        }
-        (Values::Same(a), Values::Long(b)) => {
-            values.iter_mut().zip(b.iter()).enumerate().for_each(|(row, (slot, b))| put(row, slot, *a, *b));
-        }
-        _ => values.iter_mut().enumerate().for_each(|(row, slot)| put(row, slot, a.get(row), b.get(row))),
     }
     Lane { values: Values::Long(values.into()), scale, offsets: Cow::Borrowed(&[]), state: state.map(Cow::Owned) }
+}
+
+/// Whether all numbers lie between the limit and its negative. Rows that are not known count as well.
+fn within(values: &[i64], limit: i64) -> bool {
+    let (least, most) = values.iter().fold((0, 0), |(least, most), v| (*v.min(&least), *v.max(&most)));
+    least >= -limit && most <= limit
 }
 
 /// `a + b`, or `a - b`, of one measure.
@@ -292,24 +283,40 @@ pub fn sum(a: &Lane, b: &Lane, minus: bool, rows: usize) -> Lane<'static> {
         return Lane::unknown(BEYOND, rows);
     };
     let y = if minus { -y } else { y };
+    if let (1, 1 | -1, Values::Long(left), Values::Long(right)) = (x, y, &a.values, &b.values) {
+        if within(left, i64::MAX / 2) && within(right, i64::MAX / 2) {
+            let both = left.iter().zip(right.iter());
+            let values: Vec<i64> =
+                if minus { both.map(|(a, b)| a - b).collect() } else { both.map(|(a, b)| a + b).collect() };
+            let state = joined(a, b).map(Cow::Owned);
+            return Lane { values: Values::Long(values.into()), scale, offsets: Cow::Borrowed(&[]), state };
+        }
+    }
     pairwise(a, b, rows, scale, |a, b| a.checked_mul(x)?.checked_add(b.checked_mul(y)?))
 }
 
 /// A percentage of a number.
-pub fn share(percent: &Lane, of: &Lane, rows: usize) -> Lane<'static> {
-    // One that is the same in all rows has as few places as it needs: 50% is 0.5, and 100% is 1.
-    let factor = match (&percent.values, &percent.state) {
-        (Values::Same(value), None) => {
-            let (value, scale) = fewest(*value, percent.scale + 2);
-            Lane::same(value, scale)
-        }
-        _ => Lane { scale: percent.scale + 2, ..percent.clone() },
+pub fn share<'b>(percent: &Lane<'b>, of: &Lane<'b>, rows: usize) -> Lane<'b> {
+    let (Values::Same(factor), None) = (&percent.values, &percent.state) else {
+        let percent = Lane { scale: percent.scale + 2, ..percent.clone() };
+        return match percent.scale + of.scale {
+            scale @ 0..=18 => pairwise(&percent, of, rows, scale, i64::checked_mul),
+            _ => Lane::unknown(BEYOND, rows),
+        };
     };
-    let scale = factor.scale + of.scale;
-    if scale > 18 {
-        return Lane::unknown(BEYOND, rows);
+    // One that is the same in all rows has as few places as it needs: 50% is 0.5, and 100% is 1.
+    let (factor, places) = fewest(*factor, percent.scale + 2);
+    let scale = places + of.scale;
+    match (&of.values, factor.checked_abs()) {
+        _ if scale > 18 => Lane::unknown(BEYOND, rows),
+        (_, Some(0)) => Lane { state: of.state.clone(), ..Lane::same(0, 0) },
+        (_, Some(1)) if factor == 1 && places == 0 => of.clone(),
+        (Values::Long(values), Some(size)) if within(values, i64::MAX / size) => {
+            let values: Vec<i64> = values.iter().map(|value| value * factor).collect();
+            Lane { values: Values::Long(values.into()), scale, ..of.clone() }
+        }
+        _ => pairwise(&Lane::same(factor, places), of, rows, scale, i64::checked_mul),
     }
-    pairwise(&factor, of, rows, scale, i64::checked_mul)
 }
 
 /// The days from one date to another.
@@ -328,7 +335,20 @@ const FIRST_DAY: i64 = -719_162;
 const LAST_DAY: i64 = 2_932_896;
 
 /// A date, so many days later or earlier.
-pub fn move_days(date: &Lane, days: &Lane, earlier: bool, rows: usize) -> Lane<'static> {
+pub fn move_days<'b>(date: &Lane<'b>, days: &Lane<'b>, earlier: bool, rows: usize) -> Lane<'b> {
+    if let (Values::Short(dates), Values::Same(by), None) = (&date.values, &days.values, &days.state) {
+        let by = if earlier { by.checked_neg() } else { Some(*by) };
+        let (least, most) = dates.iter().fold((i32::MAX, i32::MIN), |(least, most), d| (*d.min(&least), *d.max(&most)));
+        let fits = |by: &i64| {
+            let moved = |date: i32| i64::from(date).checked_add(*by);
+            moved(least).is_some_and(|d| d >= FIRST_DAY) && moved(most).is_some_and(|d| d <= LAST_DAY)
+        };
+        // Days that keep some date within the calendar fit 32 bits.
+        if let Some(by) = by.filter(fits).and_then(|by| i32::try_from(by).ok()) {
+            let moved: Vec<i32> = dates.iter().map(|date| date.wrapping_add(by)).collect();
+            return Lane { values: Values::Short(moved.into()), ..date.clone() };
+        }
+    }
     pairwise(date, days, rows, 0, |date, days| {
         let moved = if earlier { date.checked_sub(days) } else { date.checked_add(days) };
         moved.filter(|day| (FIRST_DAY..=LAST_DAY).contains(day))

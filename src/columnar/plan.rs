@@ -25,8 +25,8 @@ impl<'c> Plan<'c> {
     /// own; `clauses` says whether the clauses and rules behind each answer are told.
     pub fn compile(checked: &'c Checked, shared: Facts, targets: Vec<Target>, clauses: bool) -> Self {
         let mut shapes = Shapes::new(checked);
-        let subs = targets.iter().map(|target| sub(&mut shapes, checked, target)).collect();
-        shapes.finish();
+        let subs: Vec<_> = targets.iter().map(|target| sub(&mut shapes, checked, target)).collect();
+        shapes.finish(&subs.iter().flatten().copied().collect::<Vec<_>>());
         Plan { checked, targets, shared, clauses, shapes, subs }
     }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::answers::{Answer, Told};
 use super::block::{ALONE, Block, Kept};
 use super::cases::{Cases, date, instant, measure};
-use super::memory::Cell;
+use super::memory::{Cell, SPECIAL};
 use super::number::{KNOWN, NumberId, Values};
 use super::plan::Plan;
 use super::single::{self, Like};
@@ -40,6 +40,8 @@ struct Answered {
     scaled: FxHashMap<(u32, u32), u32>,
     /// Which of `told` each row has.
     cells: Vec<u32>,
+    /// Whether any answer is worked out from a row's own amounts.
+    has_numbers: bool,
     /// The numbers of rows whose answer is worked out from their own amounts.
     numbers: Vec<i64>,
     offsets: Vec<i32>,
@@ -56,7 +58,9 @@ pub struct Answers<'s> {
 
 impl<'p, 'c> Session<'p, 'c> {
     pub(super) fn new(plan: &'p Plan<'c>) -> Self {
-        let answered = plan.targets().iter().map(|_| Answered::default()).collect();
+        let has_numbers = |sub: &Option<SubId>| sub.is_some_and(|id| !plan.shapes.subs[id.index()].formulas.is_empty());
+        let answered = plan.subs.iter().map(|sub| Answered { has_numbers: has_numbers(sub), ..Answered::default() });
+        let answered = answered.collect();
         Session { plan, kept: Kept::new(plan), answered, cells: Vec::new() }
     }
 
@@ -111,18 +115,22 @@ impl<'p, 'c> Session<'p, 'c> {
                 }
             }
         });
-        // By number of the cell, the place of what is told; others are looked at below.
+        let places = &self.kept.memories[sub.index()].told;
+        let mut all_told = true;
+        for (out, cell) in answered.cells[from..].iter_mut().zip(&cells) {
+            let place = places.get(*cell as usize).copied().unwrap_or(SPECIAL);
+            all_told &= place != SPECIAL;
+            *out = place;
+        }
         let mut special: Vec<u32> = Vec::new();
-        let memory = &self.kept.memories[sub.index()];
-        let place = |cell: u32| match memory.cells.get((cell as usize).wrapping_sub(1)) {
-            Some(Cell::Told(place)) => Some(*place),
-            _ => None,
-        };
-        for (row, cell) in cells.iter().enumerate() {
-            match place(*cell) {
-                Some(place) => answered.cells[from + row] = place,
-                None if special.contains(cell) => {}
-                None => special.push(*cell),
+        if !all_told {
+            let is_special = |cell: &u32| places.get(*cell as usize).is_none_or(|place| *place == SPECIAL);
+            let mut last = 0;
+            for cell in cells.iter().filter(|cell| is_special(cell)) {
+                if *cell != last && !special.contains(cell) {
+                    special.push(*cell);
+                }
+                last = *cell;
             }
         }
         for cell in special {
@@ -154,23 +162,25 @@ impl<'p, 'c> Session<'p, 'c> {
         let lane = block.lane(&mut self.kept, number);
         let answered = &mut self.answered[target];
         let place = answered.with_scale(base, lane.scale);
-        let is_instant = !lane.offsets.is_empty();
-        let mut beyond = Vec::new();
-        for (row, _) in cells.iter().enumerate().filter(|(_, own)| **own == cell) {
-            if lane.state(row) != KNOWN {
-                beyond.push(row);
-                continue;
-            }
-            answered.cells[from + row] = place;
-            answered.numbers[from + row] = match &lane.values {
-                Values::Long(values) => values[row],
-                _ => lane.get(row),
-            };
-            if is_instant {
-                answered.offsets[from + row] = lane.offset(row);
-            }
+        let slots = answered.cells[from..].iter_mut().zip(&mut answered.numbers[from..]).zip(cells);
+        let put = |((slot, number), own): ((&mut u32, &mut i64), &u32), value: i64| {
+            let is_own = *own == cell;
+            *slot = if is_own { place } else { *slot };
+            *number = if is_own { value } else { *number };
+        };
+        match &lane.values {
+            Values::Long(values) => slots.zip(values.iter()).for_each(|(slot, value)| put(slot, *value)),
+            Values::Short(values) => slots.zip(values.iter()).for_each(|(slot, value)| put(slot, i64::from(*value))),
+            Values::Same(value) => slots.for_each(|slot| put(slot, *value)),
         }
-        beyond.into_iter().for_each(|row| self.alone(block, target, row, from));
+        if !lane.offsets.is_empty() {
+            let rows = answered.offsets[from..].iter_mut().zip(cells).enumerate();
+            rows.filter(|(_, (_, own))| **own == cell).for_each(|(row, (slot, _))| *slot = lane.offset(row));
+        }
+        if lane.state.is_some() {
+            let own = cells.iter().enumerate().filter(|(_, own)| **own == cell).map(|(row, _)| row);
+            own.filter(|row| lane.state(*row) != KNOWN).for_each(|row| self.alone(block, target, row, from));
+        }
     }
 }
 
@@ -182,14 +192,14 @@ fn memory_cell(kept: &Kept, sub: SubId, cell: u32) -> Option<Cell> {
 }
 
 impl Answered {
+    /// Makes room for some rows. What stood there before is written over, or is of no meaning.
     fn clear(&mut self, rows: usize) {
         self.told.truncate(self.lasting);
-        self.cells.clear();
         self.cells.resize(rows, 0);
-        self.numbers.clear();
-        self.numbers.resize(rows, 0);
-        self.offsets.clear();
-        self.offsets.resize(rows, 0);
+        if self.has_numbers {
+            self.numbers.resize(rows, 0);
+            self.offsets.resize(rows, 0);
+        }
         self.alone.clear();
     }
 
@@ -247,7 +257,8 @@ impl Answers<'_> {
         self.answered.get(target).map_or(&[], |answered| &answered.cells)
     }
 
-    /// For each row its number, where what is told is [`Answer::Number`]; anything elsewhere. Dates are days since
+    /// For each row its number, where what is told is [`Answer::Number`]; anything elsewhere, and empty where no row has
+    /// one. Dates are days since
     /// 1970-01-01, date-times seconds since 1970-01-01T00:00Z.
     pub fn numbers(&self, target: usize) -> &[i64] {
         self.answered.get(target).map_or(&[], |answered| &answered.numbers)

@@ -56,6 +56,8 @@ pub struct Shapes<'c> {
     pub atoms: Vec<Atom>,
     pub numbers: Vec<Number>,
     pub subs: Vec<Sub<'c>>,
+    /// By atom: how many subs look at it.
+    pub uses: Vec<u32>,
     decisions: HashMap<DecisionId, Option<DecisionShape>>,
     answers: HashMap<(DecisionId, u32), SubId>,
 }
@@ -70,11 +72,12 @@ struct Scene<'c> {
 impl<'c> Shapes<'c> {
     pub fn new(checked: &'c Checked) -> Self {
         let (atoms, numbers, subs) = (Vec::new(), Vec::new(), Vec::new());
-        Shapes { checked, atoms, numbers, subs, decisions: HashMap::new(), answers: HashMap::new() }
+        Shapes { checked, atoms, numbers, subs, uses: Vec::new(), decisions: HashMap::new(), answers: HashMap::new() }
     }
 
-    /// What is said twice is dropped: where a number lies says whether it is given.
-    pub fn finish(&mut self) {
+    /// What is said twice is dropped: where a number lies says whether it is given. Counts what the subs of the targets,
+    /// and those behind their numbers, look at.
+    pub fn finish(&mut self, targets: &[SubId]) {
         for sub in &mut self.subs {
             let of_fact = |id: &AtomId| match &self.atoms[id.index()] {
                 Atom::Segment(number, _) => match self.numbers[number.index()].kind {
@@ -86,6 +89,13 @@ impl<'c> Shapes<'c> {
             let placed: Vec<InputId> = sub.atoms.iter().filter_map(of_fact).collect();
             sub.atoms.retain(|id| !matches!(&self.atoms[id.index()], Atom::Given(input) if placed.contains(input)));
         }
+        self.uses = vec![0; self.atoms.len()];
+        let inner = self.numbers.iter().filter_map(|number| match number.kind {
+            NumberKind::Sub(sub) | NumberKind::Clock(_, _, sub) => Some(sub),
+            _ => None,
+        });
+        let subs = inner.chain(targets.iter().copied()).map(|id| &self.subs[id.index()]);
+        subs.flat_map(|sub| &sub.atoms).for_each(|id| self.uses[id.index()] += 1);
     }
 
     fn model(&self) -> &'c Model {

@@ -225,7 +225,8 @@ fn columns_mean_what_cases_mean() {
         for checked in EDITIONS.iter() {
             let large = checked.model.decisions.len() > 50;
             for seed in 1..=times {
-                let (columnar, all) = agree(checked, if large { 40 } else { 300 }, seed * 0x9E37_79B9_7F4A_7C15);
+                let (columnar, all) =
+                    agree(checked, if large { 40 } else { 300 }, seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
                 if large {
                     eprintln!("{}: {columnar} of {all} answers in columns", checked.model.title());
                 }
