@@ -13,6 +13,7 @@ mod block;
 mod cases;
 mod memory;
 mod number;
+mod one;
 mod plan;
 mod session;
 mod shape;
@@ -21,5 +22,6 @@ mod sub;
 
 pub use answers::{Answer, Told};
 pub use cases::{Cases, Column, Given, Keys};
+pub use one::{Case, Fact, Outcome, is_typed};
 pub use plan::Plan;
 pub use session::{Answers, Session};

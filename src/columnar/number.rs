@@ -334,6 +334,11 @@ pub fn days_between(from: &Lane, to: &Lane, rows: usize) -> Lane<'static> {
 const FIRST_DAY: i64 = -719_162;
 const LAST_DAY: i64 = 2_932_896;
 
+/// Whether a date may be so many days after 1970-01-01.
+pub fn is_day(days: i64) -> bool {
+    (FIRST_DAY..=LAST_DAY).contains(&days)
+}
+
 /// A date, so many days later or earlier.
 pub fn move_days<'b>(date: &Lane<'b>, days: &Lane<'b>, earlier: bool, rows: usize) -> Lane<'b> {
     if let (Values::Short(dates), Values::Same(by), None) = (&date.values, &days.values, &days.state) {
@@ -351,7 +356,7 @@ pub fn move_days<'b>(date: &Lane<'b>, days: &Lane<'b>, earlier: bool, rows: usiz
     }
     pairwise(date, days, rows, 0, |date, days| {
         let moved = if earlier { date.checked_sub(days) } else { date.checked_add(days) };
-        moved.filter(|day| (FIRST_DAY..=LAST_DAY).contains(day))
+        moved.filter(|day| is_day(*day))
     })
 }
 
@@ -418,7 +423,7 @@ pub fn gathered(found: &[Result<(i64, u32, i32), u8>], offsets: bool, rows: usiz
 }
 
 /// The same number with as few places as it needs.
-fn fewest(mut value: i64, mut scale: u32) -> (i64, u32) {
+pub fn fewest(mut value: i64, mut scale: u32) -> (i64, u32) {
     while scale > 0 && value % 10 == 0 {
         value /= 10;
         scale -= 1;

@@ -1,12 +1,15 @@
 //! A session: one thread that works out cases by a plan, and remembers what cases come to.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::answers::{Answer, Told};
-use super::block::{ALONE, Block, Kept};
+use super::block::{Block, Kept};
 use super::cases::{Cases, date, instant, measure};
 use super::memory::{Cell, SPECIAL};
-use super::number::{KNOWN, NumberId, Values};
+use super::number::{KNOWN, Lane, Values};
+use super::one::{Desk, Outcome};
 use super::plan::Plan;
 use super::single::{self, Like};
 use super::sub::SubId;
@@ -20,8 +23,9 @@ const ROWS: usize = 2048;
 /// The memory of one thread that works out cases by a plan.
 #[derive(Debug)]
 pub struct Session<'p, 'c> {
-    plan: &'p Plan<'c>,
-    kept: Kept,
+    pub(super) plan: &'p Plan<'c>,
+    pub(super) kept: Kept,
+    pub(super) desk: Desk,
     answered: Vec<Answered>,
     cells: Vec<u32>,
 }
@@ -42,6 +46,11 @@ struct Answered {
     cells: Vec<u32>,
     /// Whether any answer is worked out from a row's own amounts.
     has_numbers: bool,
+    /// By cell, the place of what is told in the rows at hand.
+    here: Vec<u32>,
+    /// By cell, the last rows that it was met in.
+    stamps: Vec<u32>,
+    stamp: u32,
     /// The numbers of rows whose answer is worked out from their own amounts.
     numbers: Vec<i64>,
     offsets: Vec<i32>,
@@ -61,7 +70,7 @@ impl<'p, 'c> Session<'p, 'c> {
         let has_numbers = |sub: &Option<SubId>| sub.is_some_and(|id| !plan.shapes.subs[id.index()].formulas.is_empty());
         let answered = plan.subs.iter().map(|sub| Answered { has_numbers: has_numbers(sub), ..Answered::default() });
         let answered = answered.collect();
-        Session { plan, kept: Kept::new(plan), answered, cells: Vec::new() }
+        Session { plan, kept: Kept::new(plan), desk: Desk::default(), answered, cells: Vec::new() }
     }
 
     /// Works out every target for every case.
@@ -82,6 +91,22 @@ impl<'p, 'c> Session<'p, 'c> {
         }
         self.answered.iter_mut().for_each(Answered::close);
         Answers { answered: &self.answered, rows }
+    }
+
+    /// What is told of the places that [`one`](Self::one) gives, and of those that the last
+    /// [`evaluate`](Self::evaluate) gave.
+    pub fn told(&self, target: usize) -> &[Told] {
+        self.answered.get(target).map_or(&[], |answered| &answered.told)
+    }
+
+    /// The answer of one case: a value, or the first reason and the reasons in words.
+    pub fn answer(&self, target: usize, outcome: Outcome) -> Option<Result<Value, (Reason, &str)>> {
+        answer(self.told(target).get(outcome.told as usize)?, outcome.number, outcome.offset)
+    }
+
+    /// The place of what is told of a target's formula whose numbers have this scale.
+    pub(super) fn place_with_scale(&mut self, target: usize, base: u32, scale: u32) -> u32 {
+        self.answered.get_mut(target).map_or(0, |answered| answered.with_scale(base, scale))
     }
 
     /// Evaluates a row by itself.
@@ -115,63 +140,78 @@ impl<'p, 'c> Session<'p, 'c> {
                 }
             }
         });
-        let places = &self.kept.memories[sub.index()].told;
+        let formulas = if answered.has_numbers { self.met(block, target, sub, &cells) } else { Vec::new() };
+        let answered = &mut self.answered[target];
+        let places = if answered.has_numbers { &answered.here } else { &self.kept.memories[sub.index()].told };
         let mut all_told = true;
         for (out, cell) in answered.cells[from..].iter_mut().zip(&cells) {
             let place = places.get(*cell as usize).copied().unwrap_or(SPECIAL);
             all_told &= place != SPECIAL;
             *out = place;
         }
-        let mut special: Vec<u32> = Vec::new();
         if !all_told {
-            let is_special = |cell: &u32| places.get(*cell as usize).is_none_or(|place| *place == SPECIAL);
-            let mut last = 0;
-            for cell in cells.iter().filter(|cell| is_special(cell)) {
-                if *cell != last && !special.contains(cell) {
-                    special.push(*cell);
+            for row in 0..cells.len() {
+                if self.answered[target].cells[from + row] == SPECIAL {
+                    self.alone(block, target, row, from);
                 }
-                last = *cell;
             }
         }
-        for cell in special {
-            match memory_cell(&self.kept, sub, cell) {
-                Some(Cell::Formula(number, base)) => {
-                    self.formula(block, target, number, base, &cells, cell, from);
-                }
-                _ => {
-                    let rows = cells.iter().enumerate().filter(|(_, own)| **own == cell).map(|(row, _)| row);
-                    rows.for_each(|row| self.alone(block, target, row, from));
-                }
-            }
+        for (cell, lane) in formulas {
+            self.formula(block, target, &lane, &cells, cell, from);
         }
         self.cells = cells;
     }
 
-    /// The rows of one cell, whose answers are a formula's numbers.
-    #[allow(clippy::too_many_arguments)]
-    fn formula(
+    /// The cells of some rows whose answers are a formula's numbers, with the numbers. Notes the places of what is told
+    /// of each cell.
+    fn met<'b>(
         &mut self,
-        block: &mut Block,
+        block: &mut Block<'b, '_>,
         target: usize,
-        number: NumberId,
-        base: u32,
+        sub: SubId,
         cells: &[u32],
-        cell: u32,
-        from: usize,
-    ) {
-        let lane = block.lane(&mut self.kept, number);
+    ) -> Vec<(u32, Rc<Lane<'b>>)> {
         let answered = &mut self.answered[target];
-        let place = answered.with_scale(base, lane.scale);
-        let slots = answered.cells[from..].iter_mut().zip(&mut answered.numbers[from..]).zip(cells);
-        let put = |((slot, number), own): ((&mut u32, &mut i64), &u32), value: i64| {
-            let is_own = *own == cell;
-            *slot = if is_own { place } else { *slot };
-            *number = if is_own { value } else { *number };
-        };
+        let told = &self.kept.memories[sub.index()].told;
+        answered.here.truncate(told.len());
+        answered.here.extend(told.iter().skip(answered.here.len()));
+        answered.stamps.resize(told.len(), 0);
+        answered.stamp = answered.stamp.wrapping_add(1);
+        let mut met = Vec::new();
+        for cell in cells {
+            let Some(stamp) = answered.stamps.get_mut(*cell as usize) else { continue };
+            if *stamp != answered.stamp {
+                *stamp = answered.stamp;
+                met.push(*cell);
+            }
+        }
+        let mut formulas = Vec::new();
+        for cell in met {
+            let memory = &self.kept.memories[sub.index()];
+            let Some(Cell::Formula(number, base)) = memory.cells.get((cell as usize).wrapping_sub(1)) else { continue };
+            let (number, base) = (*number, *base);
+            let lane = block.lane(&mut self.kept, number);
+            let answered = &mut self.answered[target];
+            let place = answered.with_scale(base, lane.scale);
+            if let Some(here) = answered.here.get_mut(cell as usize) {
+                *here = place;
+            }
+            formulas.push((cell, lane));
+        }
+        formulas
+    }
+
+    /// The numbers of the rows of one cell.
+    fn formula(&mut self, block: &Block, target: usize, lane: &Lane, cells: &[u32], cell: u32, from: usize) {
+        let answered = &mut self.answered[target];
+        let slots = answered.numbers[from..].iter_mut().zip(cells);
+        let put = |slot: &mut i64, own: u32, value: i64| *slot = if own == cell { value } else { *slot };
         match &lane.values {
-            Values::Long(values) => slots.zip(values.iter()).for_each(|(slot, value)| put(slot, *value)),
-            Values::Short(values) => slots.zip(values.iter()).for_each(|(slot, value)| put(slot, i64::from(*value))),
-            Values::Same(value) => slots.for_each(|slot| put(slot, *value)),
+            Values::Long(values) => slots.zip(values.iter()).for_each(|((slot, own), value)| put(slot, *own, *value)),
+            Values::Short(values) => {
+                slots.zip(values.iter()).for_each(|((slot, own), value)| put(slot, *own, i64::from(*value)));
+            }
+            Values::Same(value) => slots.for_each(|(slot, own)| put(slot, *own, *value)),
         }
         if !lane.offsets.is_empty() {
             let rows = answered.offsets[from..].iter_mut().zip(cells).enumerate();
@@ -182,13 +222,6 @@ impl<'p, 'c> Session<'p, 'c> {
             own.filter(|row| lane.state(*row) != KNOWN).for_each(|row| self.alone(block, target, row, from));
         }
     }
-}
-
-fn memory_cell(kept: &Kept, sub: SubId, cell: u32) -> Option<Cell> {
-    if cell == ALONE {
-        return None;
-    }
-    kept.memories[sub.index()].cells.get((cell as usize).wrapping_sub(1)).cloned()
 }
 
 impl Answered {
@@ -237,6 +270,17 @@ impl Answered {
     }
 }
 
+/// What is told, with the number of the case: a value, or the first reason and the reasons in words.
+fn answer(told: &Told, number: i64, offset: i32) -> Option<Result<Value, (Reason, &str)>> {
+    Some(match &told.answer {
+        Answer::Value(value, _) => Ok(value.clone()),
+        Answer::Number(Type::Date, _) => Ok(date(i32::try_from(number).ok()?)?),
+        Answer::Number(Type::DateTime, _) => Ok(instant(number, offset)?),
+        Answer::Number(ty, scale) => Ok(measure(ty, number, *scale)?),
+        Answer::Undetermined(reason, why) => Err((*reason, why)),
+    })
+}
+
 impl Answers<'_> {
     pub fn rows(&self) -> usize {
         self.rows
@@ -272,13 +316,7 @@ impl Answers<'_> {
     /// The answer of a row: a value, or the first reason and the reasons in words.
     pub fn answer(&self, target: usize, row: usize) -> Option<Result<Value, (Reason, &str)>> {
         let told = self.told(target).get(*self.cells(target).get(row)? as usize)?;
-        let number = || self.numbers(target).get(row).copied();
-        Some(match &told.answer {
-            Answer::Value(value, _) => Ok(value.clone()),
-            Answer::Number(Type::Date, _) => Ok(date(i32::try_from(number()?).ok()?)?),
-            Answer::Number(Type::DateTime, _) => Ok(instant(number()?, *self.offsets(target).get(row)?)?),
-            Answer::Number(ty, scale) => Ok(measure(ty, number()?, *scale)?),
-            Answer::Undetermined(reason, why) => Err((*reason, why)),
-        })
+        let number = self.numbers(target).get(row).copied().unwrap_or(0);
+        answer(told, number, self.offsets(target).get(row).copied().unwrap_or(0))
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use clausal::check::Checked;
-use clausal::columnar::{Cases, Column, Keys, Plan};
+use clausal::columnar::{Case, Cases, Column, Fact, Keys, Plan, is_typed};
 use clausal::model::{InputId, Model, Type};
 use clausal::report::{Reported, all_targets, report, why_text};
 use clausal::scenario::Facts;
@@ -229,6 +229,66 @@ fn columns_mean_what_cases_mean() {
                     agree(checked, if large { 40 } else { 300 }, seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
                 if large {
                     eprintln!("{}: {columnar} of {all} answers in columns", checked.model.title());
+                }
+            }
+        }
+    });
+}
+
+/// A value as a typed fact, if it can be one.
+fn typed(value: &Value) -> Option<Fact> {
+    let cents = |amount: &Decimal| {
+        let amount = amount.normalize();
+        Some(Fact::Number { value: i64::try_from(amount.mantissa()).ok()?, scale: amount.scale() })
+    };
+    let whole = |value: i64| Some(Fact::Number { value, scale: 0 });
+    let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
+    match value {
+        Value::YesNo(yes) => Some(Fact::Member(u32::from(*yes))),
+        Value::Member(_, member) => Some(Fact::Member(*member)),
+        Value::Date(date) => Some(Fact::Day(date.signed_duration_since(epoch).num_days() as i32)),
+        Value::DateTime(at) => Some(Fact::Instant { seconds: at.timestamp(), offset: at.offset().local_minus_utc() }),
+        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => cents(n),
+        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
+            whole(*n)
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn one_typed_case_means_what_its_facts_mean() {
+    with_stack(|| {
+        for checked in EDITIONS.iter() {
+            let model = &checked.model;
+            let large = model.decisions.len() > 50;
+            let plan = Plan::compile(checked, Facts::none(model), all_targets(model), false);
+            let mut session = plan.session();
+            for given in cases(checked, if large { 15 } else { 100 }, &mut Dice(0xC1A5_5A10)) {
+                let (mut case, mut facts) = (Case::new(&plan), Facts::none(model));
+                for (id, value) in given.given().filter(|(id, _)| is_typed(&model.input(*id).ty)) {
+                    if let Some(fact) = typed(value) {
+                        case.give(id, fact);
+                        facts.give(id, value.clone());
+                    }
+                }
+                // The second time, it was met before.
+                session.one(&case);
+                let outcomes = session.one(&case).to_vec();
+                for (target, reported) in report(checked, &facts, plan.targets().to_vec()).iter().enumerate() {
+                    let path = format!("{} {}", model.title(), reported.target.path);
+                    let found = session.answer(target, outcomes[target]).expect("an answer");
+                    match (&reported.outcome.answer, found) {
+                        (Ok(alone), Ok(value)) => assert_eq!(alone, &value, "{path}"),
+                        (Err(why), Err((reason, words))) => {
+                            assert_eq!(
+                                (why.reason(), why_text(model, why, "en")),
+                                (reason, words.to_owned()),
+                                "{path}"
+                            );
+                        }
+                        (alone, found) => panic!("{path}: {alone:?}, as one {found:?}"),
+                    }
                 }
             }
         }
