@@ -180,7 +180,7 @@ impl<'c> Shapes<'c> {
     }
 
     /// A number that is worked out from others.
-    fn from_numbers(&mut self, kind: NumberKind, ty: &Type, from: &[NumberId]) -> Result<Shape, Involved> {
+    fn number_of(&mut self, kind: NumberKind, ty: &Type, from: &[NumberId]) -> Result<Shape, Involved> {
         if !holds(ty) {
             return Err(Involved);
         }
@@ -356,7 +356,7 @@ impl<'c> Shapes<'c> {
                     NumberKind::Apply(Apply::Arith(arith), vec![date, amount])
                 }
             };
-            match shapes.from_numbers(kind, &Type::Date, &[date, amount])? {
+            match shapes.number_of(kind, &Type::Date, &[date, amount])? {
                 Shape::Number(number) => Ok(number),
                 Shape::Atoms => Err(Involved),
             }
@@ -598,7 +598,7 @@ impl<'c> Shapes<'c> {
                     SpanUnit::Days if dates => NumberKind::DaysBetween(a, b),
                     unit => NumberKind::Apply(Apply::Between(*unit), vec![a, b]),
                 };
-                self.from_numbers(kind, &expr.ty, &[a, b])
+                self.number_of(kind, &expr.ty, &[a, b])
             }
             ExprKind::Negate(inner) => self.applied(Apply::Negate, &[inner], expr, scene, seen),
             ExprKind::Divide { dividend, divisor, mode, step } => {
@@ -731,7 +731,7 @@ impl<'c> Shapes<'c> {
             (Arith::PercentOf, ..) if divisible => NumberKind::Share(a, b),
             _ => NumberKind::Apply(Apply::Arith(op), vec![a, b]),
         };
-        self.from_numbers(kind, &expr.ty, &[a, b])
+        self.number_of(kind, &expr.ty, &[a, b])
     }
 
     /// An operation on values: on atoms alone, or on numbers.
@@ -751,7 +751,7 @@ impl<'c> Shapes<'c> {
             return Ok(Shape::Atoms);
         }
         let args = args.iter().map(|arg| self.as_number(arg, scene, seen)).collect::<Result<Vec<_>, _>>()?;
-        self.from_numbers(NumberKind::Apply(apply, args.clone()), &expr.ty, &args)
+        self.number_of(NumberKind::Apply(apply, args.clone()), &expr.ty, &args)
     }
 
     /// A function whose last argument is a calendar that the rules name.
