@@ -63,7 +63,7 @@ fn each_mistake_in_csv_is_told_where_it_stands() {
 
 #[test]
 fn each_mistake_in_ndjson_is_told_where_it_stands() {
-    let text = b"{\"id\": 1, \"incident.severity\": \"A\"}
+    let text = b"{\"id\": 1, \"incident.severity\": \"A\", \"order.note\": \"fine\"}
 {\"id\": 2, \"incident.severity\": \"A\"
 {\"id\": 3, \"incident.severity\": \"A\", \"incident\": {\"severity\": \"B\"}}
 
@@ -87,7 +87,7 @@ fn each_mistake_in_ndjson_is_told_where_it_stands() {
     assert_eq!(
         told[1],
         format!(
-            "row 3, line 3: the record cannot be read: `severity` is given twice (character 55); {help}\n  {{\"id\": 3, \"incident.severity\": \"A\", \"incident\": {{\"severity\": \"B\"}}}}"
+            "row 3, line 3: the record cannot be read: `incident.severity` is given twice (character 59); {help}\n  {{\"id\": 3, \"incident.severity\": \"A\", \"incident\": {{\"severity\": \"B\"}}}}"
         )
     );
     assert!(told[2].starts_with("row 4, line 5: the record cannot be read: a list is no record"), "{}", told[2]);
@@ -145,7 +145,8 @@ fn open_quotes_cost_their_own_lines_and_no_others() {
     let (told, rows) = of("in.csv", text.as_bytes());
     assert_eq!((rows, told.len()), (300, 300));
     for (at, told) in told.iter().enumerate() {
-        let start = format!("row {0}, line {1}: a quote opens in this line and is never closed; ", at * 2 + 2, at * 2 + 3);
+        let start =
+            format!("row {0}, line {1}: a quote opens in this line and is never closed; ", at * 2 + 2, at * 2 + 3);
         assert!(told.starts_with(&start) && told.trim_end().ends_with(&format!("\n  {at}x\"y,\"")), "{told}");
     }
 }
