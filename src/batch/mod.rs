@@ -7,6 +7,9 @@
 //!
 //! A row that cannot be understood is set aside as a [`Reject`], with its original bytes, and the run goes on.
 
+pub mod map;
+pub mod suggest;
+
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
