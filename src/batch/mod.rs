@@ -9,6 +9,7 @@
 
 pub mod map;
 pub mod suggest;
+pub mod tally;
 
 use std::sync::Arc;
 

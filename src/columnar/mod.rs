@@ -13,4 +13,5 @@ mod plan;
 
 pub use answers::{Answer, Told};
 pub use cases::{Cases, Column, Given, Keys};
+pub(crate) use cases::measure;
 pub use plan::{Answers, Plan, Session};
