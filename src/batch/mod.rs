@@ -7,9 +7,15 @@
 //!
 //! A row that cannot be understood is set aside as a [`Reject`], with its original bytes, and the run goes on.
 
+mod format;
 pub mod map;
+pub mod read;
 pub mod suggest;
 pub mod tally;
+pub mod understand;
+pub mod write;
+
+pub use format::{Format, Packing};
 
 use std::sync::Arc;
 
@@ -36,6 +42,8 @@ pub enum HeadingKind {
     Nested,
     /// The format doesn't say: NDJSON.
     Any,
+    /// Asked for, and not seen in the first records of an NDJSON or JSON file; later ones may have it.
+    Unseen,
 }
 
 /// Some whole records of the input, not understood yet.
@@ -53,17 +61,13 @@ pub struct Piece {
 #[derive(Clone, Debug)]
 pub enum Content {
     /// CSV or TSV.
-    Delimited {
-        bytes: Vec<u8>,
-        first_line: u64,
-        dialect: Dialect,
-    },
+    Delimited { bytes: Vec<u8>, first_line: u64, dialect: Dialect },
     /// One JSON object a line; a JSON array is split so that each element is a line.
-    Json {
-        bytes: Vec<u8>,
-        first_line: u64,
-    },
+    Json { bytes: Vec<u8>, first_line: u64 },
+    /// Columns are named by their headings; only those that were asked for are there.
     Arrow(RecordBatch),
+    /// One record that cannot be taken whole: a quote that is never closed, a record too long to hold.
+    Broken(Box<Reject>),
 }
 
 /// How a delimited file is written.
@@ -71,6 +75,8 @@ pub enum Content {
 pub struct Dialect {
     pub delimiter: u8,
     pub quote: u8,
+    /// Whether every line is a record, whatever quotes are open: so it is read on where too many were never closed.
+    pub by_line: bool,
 }
 
 /// Where an input's facts come from.
@@ -97,6 +103,13 @@ pub struct NumberMarks {
     pub decimal: u8,
     /// `,`, `.`, `'`, a space, or none.
     pub thousands: Option<char>,
+}
+
+impl Default for NumberMarks {
+    /// As facts files have them: `60,000.50`.
+    fn default() -> Self {
+        NumberMarks { decimal: b'.', thousands: Some(',') }
+    }
 }
 
 /// A row that was set aside.

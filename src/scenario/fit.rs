@@ -155,6 +155,26 @@ pub fn log(model: &Model, entries: &Entries, file: FileId) -> (Option<Value>, Ve
     (log, fitting.problems)
 }
 
+/// One fact, as a facts file would give it: of a row, in files of many cases.
+///
+/// # Errors
+/// The first problem with it; its places count from the start of the node's own text.
+pub fn one(model: &Model, input: InputId, node: &Node, files: HolidayFiles) -> Result<Option<Value>, Box<Problem>> {
+    if matches!(node.data, Data::Null) {
+        return Ok(None);
+    }
+    let mut fitting = Fitting::new(model, FileId(0), Beside::only(files));
+    let declared = model.input(input);
+    let value = fitting.value(node, &declared.ty, &declared.name);
+    if let Some(problem) = fitting.problems.into_iter().next() {
+        return Err(Box::new(problem));
+    }
+    match value.as_ref().and_then(|value| declared.refuses(value, model)) {
+        Some(why) => Err(Box::new(Problem::new(Code::WrongFact, Span::new(FileId(0), node.span.clone()), why))),
+        None => Ok(value),
+    }
+}
+
 struct Fitting<'a> {
     files: HolidayFiles<'a>,
     model: &'a Model,

@@ -1,0 +1,33 @@
+//! Why answers cannot be written.
+
+use thiserror::Error;
+
+/// What went wrong while answers were written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct WriteError {
+    /// What is wrong, in one lower-case line.
+    pub message: String,
+    /// How to mend it; may be empty.
+    pub help: String,
+    /// Whether the reader of a pipe went away, which is no fault of anyone.
+    pub closed: bool,
+}
+
+impl WriteError {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> WriteError {
+        WriteError { message: message.into(), help: help.into(), closed: false }
+    }
+
+    pub(crate) fn of_csv(error: csv::Error) -> WriteError {
+        WriteError::new(error.to_string(), "")
+    }
+}
+
+impl From<std::io::Error> for WriteError {
+    fn from(error: std::io::Error) -> WriteError {
+        let closed = error.kind() == std::io::ErrorKind::BrokenPipe;
+        let message = format!("the output cannot be written: {error}");
+        WriteError { message, help: "see that there is room and that the folder may be written to".to_owned(), closed }
+    }
+}
