@@ -9,7 +9,11 @@
 
 mod format;
 pub mod map;
+pub mod journal;
+mod partial;
 pub mod read;
+pub mod rejects;
+pub mod run;
 pub mod suggest;
 pub mod tally;
 pub mod understand;

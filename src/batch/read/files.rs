@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::delimited::Delimited;
 use super::{ReadError, ReadOptions, STDIN, Source};
-use crate::batch::{Content, Format, Heading, Packing, Piece};
+use crate::batch::{Content, Dialect, Format, Heading, Packing, Piece};
 
 /// One file of a format, in pieces.
 pub trait FilePieces: Send {
@@ -14,6 +14,11 @@ pub trait FilePieces: Send {
 
     /// See [`Source::want`].
     fn want(&mut self, _columns: &[usize]) {}
+
+    /// See [`Source::dialect`].
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
 
     /// Passes over as many pieces as there are, at most so many, and tells how many that were.
     fn skip(&mut self, pieces: u64) -> Result<u64, ReadError> {
@@ -111,6 +116,10 @@ impl Source for Files {
                 return Ok(None);
             }
         }
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        self.open.dialect()
     }
 
     fn bytes_read(&self) -> u64 {

@@ -26,6 +26,7 @@ pub fn sample(piece: &Piece, headings: &[Heading]) -> Vec<Vec<String>> {
             let texts = |row: Json| headings.iter().map(|h| text(at(&row, &h.name))).collect();
             lines.take(SAMPLE_ROWS).map(texts).collect()
         }
+        Content::Broken(_) => Vec::new(),
         Content::Arrow(batch) => {
             let column = |heading: &Heading| batch.column_by_name(&heading.name);
             let columns: Vec<_> = headings.iter().map(column).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Sums, amount, is_counted};
@@ -28,24 +29,27 @@ pub struct Changes {
 pub type Side<'a> = Result<&'a Value, &'a str>;
 
 impl Changes {
-    /// Counts a row whose answer is another: what it was, and what it is.
-    pub fn change(&mut self, model: &Model, ty: &Type, old: (Side, &str), new: (Side, &str)) {
-        self.changed += 1;
-        if let (Ok(was), Ok(is)) = (old.0, new.0) {
-            if self.moved(model, was, is) && !is_counted(ty) {
-                // Amounts change from anything to anything; by how much is what counts.
-                return self.became("another amount", "another amount", 1);
+    /// Counts rows whose answer is another: what it was, and what it is.
+    pub fn change(&mut self, model: &Model, ty: &Type, old: (Side, &str), new: (Side, &str), times: u64) {
+        self.changed += times;
+        let moved = if let (Ok(was), Ok(is)) = (old.0, new.0) { self.moved(model, was, is, times) } else { None };
+        // Amounts change from anything to anything; which way and by how much is what counts.
+        match moved {
+            Some(grown) if !is_counted(ty) => {
+                self.became("an amount", if grown { "a larger one" } else { "a smaller one" }, times);
+            }
+            _ => {
+                let text = |side: (Side, &str)| match side.0 {
+                    Ok(value) if amount(model, value).is_some() && !is_counted(ty) => "an amount".to_owned(),
+                    _ => side.1.to_owned(),
+                };
+                self.became(&text(old), &text(new), times);
             }
         }
-        let text = |side: (Side, &str)| match side.0 {
-            Ok(value) if amount(model, value).is_some() && !is_counted(ty) => "an amount".to_owned(),
-            _ => side.1.to_owned(),
-        };
-        self.became(&text(old), &text(new), 1);
     }
 
-    /// Whether both are amounts of one unit, or dates; by how much they differ is counted.
-    fn moved(&mut self, model: &Model, was: &Value, is: &Value) -> bool {
+    /// Of two amounts of one unit, or two dates, whether it grew; by how much they differ is counted.
+    fn moved(&mut self, model: &Model, was: &Value, is: &Value, times: u64) -> Option<bool> {
         let (unit, difference) = match (was, is) {
             (Value::Date(was), Value::Date(is)) => ("days".to_owned(), Some((*is - *was).num_days().into())),
             (Value::DateTime(was), Value::DateTime(is)) => {
@@ -53,15 +57,14 @@ impl Changes {
             }
             _ => match (amount(model, was), amount(model, is)) {
                 (Some((unit, was)), Some((other, is))) if unit == other => (unit, is.checked_sub(was)),
-                _ => return false,
+                _ => return None,
             },
         };
-        match difference {
-            Some(difference) if difference.is_sign_negative() => self.less.add(&unit, -difference, 1),
-            Some(difference) => self.more.add(&unit, difference, 1),
-            None => return false,
-        }
-        true
+        let difference: Decimal = difference?;
+        let grown = !difference.is_sign_negative();
+        let sums = if grown { &mut self.more } else { &mut self.less };
+        sums.add(&unit, difference.abs(), times);
+        Some(grown)
     }
 
     fn became(&mut self, was: &str, is: &str, times: u64) {
