@@ -57,12 +57,17 @@ impl Map {
         }
     }
 
-    /// The marks of numbers: as they are chosen, else as the map says, else `.` and none.
+    /// The marks of numbers: as they are chosen, else as the map says, else as in facts files.
+    ///
+    /// # Errors
+    /// If both are the same.
     pub fn marks(&self, decimal: Option<char>, thousands: Option<char>) -> Result<NumberMarks, String> {
         let decimal = decimal.or(self.decimal).unwrap_or('.');
-        let thousands = thousands.or(self.thousands.flatten());
+        let said = thousands.map(Some).or(self.thousands);
+        // A comma between thousands is understood in facts files as well.
+        let thousands = said.unwrap_or((decimal == '.').then_some(','));
         if thousands == Some(decimal) {
-            return Err(format!("`{decimal}` cannot be both the decimal mark and the mark between thousands"));
+            return Err(format!("`{decimal}` cannot be both the decimal mark and the mark between thousands; say both"));
         }
         Ok(NumberMarks { decimal: if decimal == ',' { b',' } else { b'.' }, thousands })
     }
@@ -87,6 +92,25 @@ pub fn read(model: &Model, headings: &[Heading], sources: &Sources, file: FileId
         }
     }
     (reading.map, reading.problems)
+}
+
+/// The headings that a mapping file names, if it can be read at all.
+pub fn names(text: &str) -> Vec<String> {
+    let Ok(Node { data: Data::Map(entries), .. }) = document::read(text, Format::Toml) else { return Vec::new() };
+    let mut names = Vec::new();
+    for (_, node) in entries.iter().filter(|(key, _)| key.name == "columns") {
+        let Data::Map(columns) = &node.data else { continue };
+        for (key, node) in columns {
+            names.push(key.name.clone());
+            let Data::Map(parts) = &node.data else { continue };
+            for (_, part) in parts.iter().filter(|(key, _)| key.name == "currency") {
+                if let Data::Text(name) = &part.data {
+                    names.push(name.clone());
+                }
+            }
+        }
+    }
+    names
 }
 
 struct Reading<'a> {

@@ -450,7 +450,7 @@ pub struct Schema {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
     /// What `clausal batch --summary` writes.
-    Batch,
+    BatchSummary,
     Calendar,
     Catalogue,
     Check,

@@ -12,9 +12,8 @@ use clap::{Args as ClapArgs, ValueEnum};
 /// Exit status: 0 done, 1 rows were rejected (or, with --compare, some answer changes), 2 the input could not be used,
 /// and nothing was written.
 ///
-/// Example: clausal batch rules/microsoft-unified/2024-09 --input orders.csv --decision mcsap-plus --keep all --output
-/// answers.csv --rejects rejected.csv
-#[derive(Debug, ClapArgs)]
+/// Example: clausal batch rules/microsoft-unified/2024-09 --input orders.csv --output answers.csv --rejects rejected.csv
+#[derive(Clone, Debug, ClapArgs)]
 pub struct Batch {
     /// A rule file, or the folder of an edition.
     pub rules: String,
@@ -52,15 +51,17 @@ pub struct Batch {
     /// Print a draft of a mapping file, made from the headings and the first rows, and evaluate nothing.
     #[arg(long, conflicts_with_all = ["map", "output", "compare", "resume", "rejects", "summary"])]
     pub suggest_map: bool,
-    /// Columns of the input that are carried along, `all` for all of them; may be repeated.
-    #[arg(long, value_name = "COLUMN|all", num_args = 1..)]
+    /// Columns of the input that are carried along; may be repeated. `all`, as without it, for all of them; `none` for
+    /// none.
+    #[arg(long, value_name = "COLUMN|all|none", num_args = 1..)]
     pub keep: Vec<String>,
     /// What is told beside each answer: with `brief` the clauses and readings, with `full` the rules that fired as well.
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, default_missing_value = "brief")]
     pub explain: Option<BatchExplain>,
-    /// How amounts are written: as `clausal eval` shows them (USD 5.00), or as bare numbers.
-    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
-    pub amounts: Amounts,
+    /// How amounts are written: as `clausal eval` shows them (USD 5.00), or as bare numbers. If not given, as text in
+    /// text formats and as numbers in Parquet and Arrow.
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub amounts: Option<Amounts>,
     /// The decimal mark of numbers in text: `.` or `,`. It takes the place of what the mapping file says.
     #[arg(long, value_name = "MARK")]
     pub decimal_mark: Option<String>,
@@ -83,7 +84,7 @@ pub struct Batch {
     /// Stop when more rows than this cannot be used, and write nothing.
     #[arg(long, value_name = "NUMBER")]
     pub max_rejects: Option<u64>,
-    /// Write the summary as JSON; `clausal schema --output-format batch` prints its schema.
+    /// Write the summary as JSON; `clausal schema --output-format batch-summary` prints its schema.
     #[arg(long, value_name = "FILE.json")]
     pub summary: Option<String>,
     /// Count by the values of this column of the input as well.
@@ -130,9 +131,8 @@ pub enum BatchExplain {
 }
 
 /// How amounts are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Amounts {
-    #[default]
     Text,
     Number,
 }
