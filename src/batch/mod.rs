@@ -66,8 +66,8 @@ pub struct Piece {
 pub enum Content {
     /// CSV or TSV.
     Delimited { bytes: Vec<u8>, first_line: u64, dialect: Dialect },
-    /// One JSON object a line; a JSON array is split so that each element is a line.
-    Json { bytes: Vec<u8>, first_line: u64 },
+    /// JSON objects: one a line, or where `elements` of an array start and end.
+    Json { bytes: Vec<u8>, first_line: u64, elements: Option<Vec<(u32, u32)>> },
     /// Columns are named by their headings; only those that were asked for are there.
     Arrow(RecordBatch),
     /// One record that cannot be taken whole: a quote that is never closed, a record too long to hold.
@@ -92,7 +92,7 @@ pub struct Binding {
     pub values: Vec<(String, String)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feed {
     /// A column, by its place among the headings.
     Column(usize),

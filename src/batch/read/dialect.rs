@@ -187,14 +187,22 @@ pub fn fields(record: &[u8], dialect: Dialect) -> impl Iterator<Item = Cow<'_, s
 }
 
 /// What a field says, without its quotes. Bytes that are not UTF-8 are replaced.
-pub fn unquoted(raw: &[u8], quote: u8) -> Cow<'_, str> {
-    if raw.first() != Some(&quote) {
-        return String::from_utf8_lossy(raw);
+fn unquoted(raw: &[u8], quote: u8) -> Cow<'_, str> {
+    match unquoted_bytes(raw, quote) {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
     }
-    let Some(close) = closing(raw, 1, quote) else { return String::from_utf8_lossy(&raw[1..]) };
+}
+
+/// What a field says, without its quotes.
+pub fn unquoted_bytes(raw: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    if raw.first() != Some(&quote) {
+        return Cow::Borrowed(raw);
+    }
+    let Some(close) = closing(raw, 1, quote) else { return Cow::Borrowed(&raw[1..]) };
     let inside = &raw[1..close];
     if close + 1 == raw.len() && memchr::memchr(quote, inside).is_none() {
-        return String::from_utf8_lossy(inside);
+        return Cow::Borrowed(inside);
     }
     let mut text = Vec::with_capacity(raw.len());
     let mut bytes = inside.iter();
@@ -206,7 +214,7 @@ pub fn unquoted(raw: &[u8], quote: u8) -> Cow<'_, str> {
     }
     // What stands behind the closing quote belongs to the field, as the `csv` crate has it.
     text.extend_from_slice(&raw[close + 1..]);
-    Cow::Owned(String::from_utf8_lossy(&text).into_owned())
+    Cow::Owned(text)
 }
 
 fn clean(name: &str) -> String {

@@ -6,7 +6,7 @@ pub(super) mod dialect;
 mod error;
 mod files;
 mod oversize;
-mod records;
+pub(super) mod records;
 
 pub use error::ReadError;
 

@@ -3,20 +3,39 @@
 //! What a cell means is what the same text means in a facts file ([`fit`](crate::scenario::fit)). Ways that are faster
 //! stand before it for what is met most often; whatever they don't know goes through it.
 
+mod arrow;
+mod bad;
+mod bounds;
+mod cell;
+mod column;
+mod delimited;
 mod events;
+mod grid;
+mod json;
+mod kept;
+mod paths;
+mod quick;
+mod rows;
+mod slow;
 
 pub use events::{Events, WrongLog};
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::read::dialect;
-use super::{Binding, Content, Dialect, Feed, Heading, NumberMarks, Piece, Reject};
+use bad::Bad;
+use column::Builder;
+use grid::Grid;
+pub use grid::Written;
+use kept::Kept;
+use paths::Paths;
+use slow::Slow;
+
+use super::{Binding, Feed, Heading, NumberMarks, Piece, Reject};
 use crate::check::Checked;
-use crate::columnar::{Cases, Column};
+use crate::columnar::Cases;
+use crate::model::TestKind;
 use crate::scenario::Facts;
-use crate::scenario::document::{Data, Node};
-use crate::scenario::fit;
 
 /// What a reader goes by. All of it is the same for every worker.
 #[derive(Clone, Debug)]
@@ -42,10 +61,18 @@ pub struct Joined {
     pub events: Arc<Events>,
 }
 
-/// Understands pieces: one for each worker.
+/// Understands pieces: one for each worker. What it gives borrows from it until the next piece.
 #[derive(Debug)]
 pub struct Reader<'m> {
     terms: Terms<'m>,
+    builders: Vec<Builder<'m>>,
+    /// For each heading its place among the cells of a grid, if it is looked at.
+    slots: Vec<Option<usize>>,
+    paths: Paths,
+    grid: Grid,
+    bad: Bad,
+    /// Whether some `must be` of a bound input rests on other facts.
+    dynamic: bool,
 }
 
 /// What was understood of a piece.
@@ -60,89 +87,103 @@ pub struct Understood<'r> {
     kept: Kept<'r>,
 }
 
-/// The columns that are carried along.
-#[derive(Debug)]
-enum Kept<'r> {
-    /// Columns of raw fields.
-    Delimited { columns: Vec<Vec<&'r [u8]>>, dialect: Dialect },
-}
-
 impl<'m> Reader<'m> {
     pub fn new(terms: Terms<'m>) -> Reader<'m> {
-        Reader { terms }
+        let model = &terms.checked.model;
+        let builders =
+            terms.bindings.iter().map(|binding| Builder::new(Slow::new(model, binding, terms.marks), binding.feed));
+        let mut builders: Vec<Builder> = builders.collect();
+        if let (Some(joined), Some(log)) = (&terms.events, &model.log) {
+            builders.retain(|builder| builder.slow.id != log.log);
+            let binding = Binding { input: log.log, feed: Feed::Column(joined.key), values: Vec::new() };
+            builders.push(Builder::joined(Slow::new(model, &binding, terms.marks), joined.key));
+        }
+        let wanted = terms.wanted();
+        let mut slots = vec![None; terms.headings.len()];
+        for (slot, column) in wanted.iter().enumerate() {
+            if let Some(place) = slots.get_mut(*column) {
+                *place = Some(slot);
+            }
+        }
+        let names = wanted.iter().map(|column| terms.headings.get(*column).map_or("", |heading| &heading.name));
+        let paths = Paths::new(names);
+        let rests = |binding: &Binding| {
+            model.input(binding.input).must_be.iter().any(|(test, _)| matches!(test.kind, TestKind::Dynamic(..)))
+        };
+        let dynamic = terms.bindings.iter().any(rests);
+        Reader { terms, builders, slots, paths, grid: Grid::default(), bad: Bad::default(), dynamic }
     }
 
     /// Understands a piece. Rows with the numbers in `leave_out`, which are in order, are passed over: another edition
     /// set them aside.
     pub fn understand<'r>(&'r mut self, piece: &'r Piece, leave_out: &[u64]) -> Understood<'r> {
-        let mut rejects = Vec::new();
-        let mut rows = Vec::new();
-        let mut values: Vec<Vec<_>> = vec![Vec::new(); self.terms.bindings.len()];
-        let mut kept = vec![Vec::new(); self.terms.kept.len()];
-        let mut used = Dialect { delimiter: b',', quote: b'"', by_line: false };
-        match &piece.content {
-            Content::Broken(reject) => rejects.push((**reject).clone()),
-            Content::Delimited { bytes, dialect, .. } => {
-                used = *dialect;
-                let lines = bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty());
-                for (at, line) in lines.enumerate() {
-                    let row = piece.first_row + at as u64;
-                    if leave_out.contains(&row) {
-                        continue;
-                    }
-                    let fields: Vec<Cow<str>> = dialect::fields(line, *dialect).collect();
-                    let mut raw = line.split(|b| *b == dialect.delimiter);
-                    let given = self.terms.bindings.iter().map(|binding| {
-                        let text = match binding.feed {
-                            Feed::Column(at) => fields.get(at).map_or("", |t| t.trim()),
-                            Feed::Money { amount, .. } => fields.get(amount).map_or("", |t| t.trim()),
-                        };
-                        let data = if text.is_empty() { Data::Null } else { Data::Text(text.to_owned()) };
-                        let node = Node { span: 0..text.len(), data };
-                        fit::one(&self.terms.checked.model, binding.input, &node, &fit::no_files)
-                            .map_err(|problem| (text.to_owned(), problem))
-                    });
-                    match given.collect::<Result<Vec<_>, _>>() {
-                        Ok(given) => {
-                            rows.push(row);
-                            given.into_iter().zip(&mut values).for_each(|(value, column)| column.push(value));
-                            let raw: Vec<&[u8]> = raw.by_ref().collect();
-                            for (column, at) in kept.iter_mut().zip(self.terms.kept) {
-                                column.push(raw.get(*at).copied().unwrap_or_default());
-                            }
-                        }
-                        Err((text, problem)) => rejects.push(Reject {
-                            file: piece.file.clone(),
-                            row,
-                            line: None,
-                            column: None,
-                            value: Some(text),
-                            why: problem.message,
-                            help: problem.help,
-                            original: line.to_vec(),
-                        }),
-                    }
-                }
-            }
-            _ => {}
+        self.builders.iter_mut().for_each(Builder::clear);
+        let read = self.read(piece, leave_out);
+        self.builders.iter().for_each(|builder| builder.hold_bounds(&mut self.bad));
+        if self.dynamic {
+            self.hold_dynamic_bounds();
         }
+        let rejects = rows::rejects(&self.bad, piece, &self.grid, self.terms.headings);
+        let rows = (0..read.rows).filter(|row| !self.bad.is(*row));
+        let places: Vec<u32> = rows.map(|row| row as u32).collect();
+        let rows: Vec<u64> = places.iter().map(|row| piece.first_row + u64::from(*row)).collect();
+        let kept = Kept::of(self.terms.kept, &self.slots, self.terms.headings, piece, &self.grid, places);
+        let bad = &self.bad;
         let mut cases = Cases::new(rows.len());
-        for (binding, values) in self.terms.bindings.iter().zip(values) {
-            cases.give(binding.input, Column::Values(values));
+        for builder in &mut self.builders {
+            builder.sift(bad);
+            cases.give(builder.slow.id, builder.column());
         }
-        Understood { cases, rows, rejects, kept: Kept::Delimited { columns: kept, dialect: used } }
+        let mut rejects = rejects;
+        rejects.extend(read.broken);
+        Understood { cases, rows, rejects, kept }
+    }
+
+    /// Sets aside the rows with a fact that a `must be` doesn't allow which rests on other facts.
+    fn hold_dynamic_bounds(&mut self) {
+        let checked = self.terms.checked;
+        let mut found = Vec::new();
+        let rows = self.bad.mask.len();
+        // Columns that are held as values are lent for this, and come back.
+        let mut lent = Cases::new(rows);
+        for builder in &self.builders {
+            lent.give(builder.slow.id, builder.lent());
+        }
+        for row in (0..rows).filter(|row| !self.bad.is(*row)) {
+            let facts = lent.facts(&checked.model, self.terms.shared, row);
+            for refused in crate::eval::refused(checked, &facts) {
+                let Some(builder) = self.builders.iter().find(|builder| builder.slow.id == refused.input) else {
+                    continue;
+                };
+                found.push((row, builder.met(), rows::refusal(checked, &facts, refused)));
+            }
+        }
+        drop(lent);
+        for (row, met, wrong) in found {
+            self.bad.add(row, met, wrong);
+        }
+    }
+}
+
+impl Terms<'_> {
+    /// The columns that are looked at, by their places among the headings, in order.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<usize> {
+        let fed = self.bindings.iter().flat_map(|binding| match binding.feed {
+            Feed::Column(column) => [Some(column), None],
+            Feed::Money { amount, currency } => [Some(amount), Some(currency)],
+        });
+        let mut wanted: Vec<usize> = fed.flatten().chain(self.kept.iter().copied()).collect();
+        wanted.extend(self.events.iter().map(|joined| joined.key));
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
     }
 }
 
 impl Understood<'_> {
     /// What stands in a kept column, by its place among those kept; `None` where nothing stands.
     pub fn text(&self, kept: usize, row: usize) -> Option<Cow<'_, str>> {
-        match &self.kept {
-            Kept::Delimited { columns, dialect } => {
-                let raw = columns.get(kept)?.get(row)?;
-                let text = dialect::unquoted(raw, dialect.quote);
-                (!text.is_empty()).then_some(text)
-            }
-        }
+        self.kept.text(kept, row)
     }
 }

@@ -1,0 +1,190 @@
+//! The texts that are met most often, read without detours. What these don't know, or what is wrong, is left to the code
+//! that reads facts files: `None` says so.
+
+use crate::batch::NumberMarks;
+
+/// A number of at most 18 digits: its digits, and how many of them stand behind the decimal mark.
+#[inline]
+pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    let thousands = match marks.thousands {
+        Some(mark) if mark.is_ascii() => mark as u8,
+        _ => 0,
+    };
+    let mut number = 0_i64;
+    let (mut count, mut scale) = (0, 0);
+    // How many digits the present group of thousands has; none yet is `u32::MAX`.
+    let mut group = u32::MAX;
+    let mut at = 0;
+    while let Some(byte) = digits.get(at) {
+        if byte.is_ascii_digit() {
+            number = number * 10 + i64::from(byte - b'0');
+            count += 1;
+            if count > 18 {
+                return None;
+            }
+            group = group.wrapping_add(u32::from(group != u32::MAX));
+        } else if *byte == marks.decimal {
+            break;
+        } else if *byte == thousands && thousands != 0 {
+            let first = group == u32::MAX;
+            if first && !(1..=3).contains(&count) || !first && group != 3 {
+                return None;
+            }
+            group = 0;
+        } else {
+            return None;
+        }
+        at += 1;
+    }
+    if count == 0 || group != u32::MAX && group != 3 {
+        return None;
+    }
+    if let Some(fraction) = digits.get(at + 1..) {
+        if fraction.is_empty() {
+            return None;
+        }
+        for byte in fraction {
+            if !byte.is_ascii_digit() {
+                return None;
+            }
+            number = number * 10 + i64::from(byte - b'0');
+            count += 1;
+            scale += 1;
+            if count > 18 {
+                return None;
+            }
+        }
+    } else if at < digits.len() {
+        return None;
+    }
+    Some((if negative { -number } else { number }, scale))
+}
+
+/// `2024-10-01`, in days since 1970-01-01.
+#[inline]
+pub fn date(text: &[u8]) -> Option<i32> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let two = |tens: u8, ones: u8| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+    };
+    let (year, month, day) = (two(y1, y2)? * 100 + two(y3, y4)?, two(m1, m2)?, two(d1, d2)?);
+    if year == 0 || !(1..=12).contains(&month) || day == 0 || day > days_of_month(year, month) {
+        return None;
+    }
+    Some(days(year, month, day))
+}
+
+/// `2024-10-01T09:00+08:00`, `2024-10-01T01:00:30Z`: seconds since 1970-01-01T00:00Z, and by how many the local time is
+/// ahead of UTC.
+#[inline]
+pub fn instant(text: &[u8]) -> Option<(i64, i32)> {
+    let two = |at: usize| match text.get(at..at + 2)? {
+        [tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit() => {
+            Some(i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
+        }
+        _ => None,
+    };
+    let day = date(text.get(..10)?)?;
+    if text.get(10) != Some(&b'T') || text.get(13) != Some(&b':') {
+        return None;
+    }
+    let (hour, minute) = (two(11)?, two(14)?);
+    let (second, zone) = if text.get(16) == Some(&b':') { (two(17)?, 19) } else { (0, 16) };
+    let offset = match text.get(zone..)? {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
+            let (hours, minutes) = (two(zone + 1)?, two(zone + 4)?);
+            if hours > 14 || minutes > 59 {
+                return None;
+            }
+            let ahead = hours * 3600 + minutes * 60;
+            if *sign == b'-' { -ahead } else { ahead }
+        }
+        _ => return None,
+    };
+    // The years at both ends are left to others: an offset may lead out of them.
+    let inner = days(2, 1, 1)..days(9999, 1, 1);
+    if hour > 23 || minute > 59 || second > 59 || !inner.contains(&day) {
+        return None;
+    }
+    let local = i64::from(day) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    Some((local - i64::from(offset), offset))
+}
+
+fn days_of_month(year: i32, month: i32) -> i32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 of a day of the Gregorian calendar.
+fn days(year: i32, month: i32, day: i32) -> i32 {
+    // Years start in March, so that the leap day is a year's last.
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, month) = (year.div_euclid(400), (month + 9) % 12);
+    let year = year.rem_euclid(400);
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    era * 146_097 + year * 365 + year / 4 - year / 100 + of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Datelike;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::value::Value;
+    use crate::value::literal::{parse_date, parse_date_time, parse_number};
+
+    /// Texts that are nearly numbers, dates and date-times.
+    fn nearly() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "-?[0-9]{1,3}(,[0-9]{3}){0,3}(\\.[0-9]{0,4})?",
+            "-?[0-9,]{0,9}\\.?[0-9]{0,12}",
+            "[0-9]{4}-[0-1][0-9]-[0-3][0-9]",
+            "(0001|2024|9999|1900)-(01|02|12)-(01|28|29|31)T[0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|[+-](0[0-9]|1[0-9]|23):[0-6][0-9])",
+            "[-0-9.,:TZ+ ]{0,20}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn what_is_read_quickly_is_what_facts_files_mean(text in nearly()) {
+            if let Some((number, scale)) = decimal(text.as_bytes(), NumberMarks::default()) {
+                let expected = parse_number(&text).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;
+                let got = rust_decimal::Decimal::from_i128_with_scale(number.into(), scale);
+                prop_assert_eq!(got, expected);
+            }
+            if let Some(days) = date(text.as_bytes()) {
+                let Ok(Value::Date(expected)) = parse_date(&text) else { return Err(TestCaseError::fail(text)) };
+                prop_assert_eq!(days, expected.num_days_from_ce() - 719_163);
+            } else {
+                prop_assert!(parse_date(&text).is_err());
+            }
+            if let Some((seconds, offset)) = instant(text.as_bytes()) {
+                let Ok(Value::DateTime(expected)) = parse_date_time(&text) else { return Err(TestCaseError::fail(text)) };
+                prop_assert_eq!((seconds, offset), (expected.timestamp(), expected.offset().local_minus_utc()));
+            }
+        }
+    }
+
+    #[test]
+    fn ordinary_texts_are_read_quickly() {
+        let marks = NumberMarks::default();
+        assert_eq!(decimal(b"60,000,000.50", marks), Some((6_000_000_050, 2)));
+        assert_eq!(decimal(b"-5", marks), Some((-5, 0)));
+        assert_eq!(decimal(b"1.234,5", NumberMarks { decimal: b',', thousands: Some('.') }), Some((12_345, 1)));
+        assert_eq!(decimal(b"1,5", marks), None);
+        assert_eq!(date(b"2024-02-29"), Some(19_782));
+        assert_eq!(instant(b"1970-01-01T01:00+01:00"), Some((0, 3600)));
+    }
+}
