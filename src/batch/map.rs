@@ -67,7 +67,9 @@ impl Map {
         // A comma between thousands is understood in facts files as well.
         let thousands = said.unwrap_or((decimal == '.').then_some(','));
         if thousands == Some(decimal) {
-            return Err(format!("`{decimal}` cannot be both the decimal mark and the mark between thousands; say both"));
+            return Err(format!(
+                "`{decimal}` cannot be both the decimal mark and the mark between thousands; say both"
+            ));
         }
         Ok(NumberMarks { decimal: if decimal == ',' { b',' } else { b'.' }, thousands })
     }
@@ -174,7 +176,9 @@ impl Reading<'_> {
     fn mark(&mut self, key: &Key, node: &Node) {
         let mark = match &node.data {
             Data::Text(text) => text.as_str(),
-            _ => return self.wrong(node.span.clone(), format!("`{}` is a mark", key.name), "write it in quotes: \",\""),
+            _ => {
+                return self.wrong(node.span.clone(), format!("`{}` is a mark", key.name), "write it in quotes: \",\"");
+            }
         };
         let mut letters = mark.chars();
         let one = (letters.next(), letters.next());

@@ -8,8 +8,8 @@
 //! A row that cannot be understood is set aside as a [`Reject`], with its original bytes, and the run goes on.
 
 mod format;
-pub mod map;
 pub mod journal;
+pub mod map;
 mod partial;
 pub mod read;
 pub mod rejects;

@@ -120,8 +120,13 @@ impl Partial {
 
     /// Takes the file away.
     pub fn abandon(self) {
+        Partial::clear(&self.target);
+    }
+
+    /// Takes away what was written of a file.
+    pub fn clear(target: &str) {
         // The target stands as it was; only the unfinished copy is left to clear away.
-        let _ = std::fs::remove_file(&self.path);
+        let _ = std::fs::remove_file(Partial::path_of(target));
     }
 }
 

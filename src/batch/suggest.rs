@@ -40,12 +40,12 @@ struct Match {
 /// Drafts a mapping file. `rows` are the texts of some rows, as [`sample`] gives them; `inputs` those that may be fed;
 /// `file` is how the rows are called.
 pub fn suggest(model: &Model, headings: &[Heading], rows: &[Vec<String>], inputs: &[InputId], file: &str) -> String {
-    let columns: Vec<Column> = headings.iter().enumerate().map(|(place, heading)| column(heading, place, rows)).collect();
+    let columns: Vec<Column> =
+        headings.iter().enumerate().map(|(place, heading)| column(heading, place, rows)).collect();
     let marks = Marks::of(columns.iter().flat_map(|c| &c.texts));
     let matches = matches(model, &columns, inputs, &marks);
-    let currencies: Vec<usize> = (0..columns.len())
-        .filter(|place| !matches.contains_key(place) && holds_currencies(&columns[*place]))
-        .collect();
+    let currencies: Vec<usize> =
+        (0..columns.len()).filter(|place| !matches.contains_key(place) && holds_currencies(&columns[*place])).collect();
     let title = model.title();
     let rules = if title.is_empty() { "the rules" } else { title.as_str() };
     let mut draft = format!(
@@ -60,12 +60,19 @@ pub fn suggest(model: &Model, headings: &[Heading], rows: &[Vec<String>], inputs
             None => left.push(column),
         }
     }
+    let fed: BTreeSet<InputId> = matches.values().map(|m| m.input).collect();
     if !left.is_empty() {
         draft.push_str("\n# No input was found for these. To leave one out on purpose, name it before [columns]: ");
         draft.push_str("ignored = [\"…\"]\n");
-        left.iter().for_each(|column| draft.push_str(&format!("# {} = \"\"\n", quoted(&column.heading.name))));
+        for column in &left {
+            let perhaps = by_kind(model, column, inputs, &fed, &marks);
+            let (name, note) = perhaps.map_or(("", String::new()), |id| {
+                let input = model.input(id);
+                (input.name.as_str(), format!("  # perhaps, by its values; {}", told(model, input)))
+            });
+            draft.push_str(&format!("# {} = {}{note}\n", quoted(&column.heading.name), quoted(name)));
+        }
     }
-    let fed: BTreeSet<InputId> = matches.values().map(|m| m.input).collect();
     let groups: BTreeSet<&str> = fed.iter().filter_map(|id| group(&model.input(*id).name)).collect();
     let near = |id: &&InputId| !fed.contains(id) && group(&model.input(**id).name).is_some_and(|g| groups.contains(g));
     let unfed: Vec<&InputId> = if inputs.len() < model.inputs.len() {
@@ -118,6 +125,24 @@ fn matches(model: &Model, columns: &[Column], inputs: &[InputId], marks: &Marks)
         }
     }
     found
+}
+
+/// The only input that is not fed and whose kind tells that the texts of a column may be meant for it.
+fn by_kind(
+    model: &Model,
+    column: &Column,
+    inputs: &[InputId],
+    fed: &BTreeSet<InputId>,
+    marks: &Marks,
+) -> Option<InputId> {
+    let tells = |ty: &Type| matches!(ty, Type::Date | Type::DateTime | Type::Enum(_) | Type::YesNo | Type::Percent);
+    let takes = |id: &InputId| {
+        let ty = &model.input(*id).ty;
+        let reads = |text: &String| refused(model, *id, &marks.plain(text, ty)).is_none();
+        tells(ty) && !column.texts.is_empty() && column.texts.iter().all(reads)
+    };
+    let mut found = inputs.iter().filter(|id| !fed.contains(id) && takes(id));
+    found.next().filter(|_| found.next().is_none()).copied()
 }
 
 /// What the texts of a column say for or against an input.

@@ -12,6 +12,6 @@ mod cases;
 mod plan;
 
 pub use answers::{Answer, Told};
-pub use cases::{Cases, Column, Given, Keys};
 pub(crate) use cases::measure;
+pub use cases::{Cases, Column, Given, Keys};
 pub use plan::{Answers, Plan, Session};

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod analysis;
+mod batch;
 mod book;
 mod cli;
 mod clocks;

@@ -19,7 +19,8 @@ pub fn unbound(model: &Model, headings: &[Heading], map: &Map, asked: &[InputId]
     let is_bound = |place: &usize| map.bindings.iter().any(|b| columns_of(b).contains(place));
     let is_left = |place: &usize| !is_bound(place) && !used.contains(place) && !map.ignored.contains(place);
     let is_fed = |input: &InputId| map.bindings.iter().any(|b| b.input == *input);
-    let free: Vec<&Input> = (0..).map(InputId).zip(&model.inputs).filter(|(id, _)| !is_fed(id)).map(|(_, i)| i).collect();
+    let free: Vec<&Input> =
+        (0..).map(InputId).zip(&model.inputs).filter(|(id, _)| !is_fed(id)).map(|(_, i)| i).collect();
     let meant = |place: usize| -> Option<InputId> {
         let heading = headings.get(place)?.name.trim();
         let labelled = free.iter().find(|i| i.labels.0.iter().any(|(_, text)| text.eq_ignore_ascii_case(heading)));

@@ -44,6 +44,24 @@ impl<'l> Desk<'l> {
             To::Pipe(pipe) => (None, Some(pipe)),
         };
         let path = path.as_deref();
+        let opened = Desk::open_at(job, path, pipe, headings, dialect);
+        if let Err(Stop::File(..) | Stop::Write(_)) = opened {
+            path.into_iter().for_each(Partial::clear);
+            if let Some(rejects) = &job.rejects {
+                Partial::clear(rejects);
+                Partial::clear(&reasons_path(rejects));
+            }
+        }
+        opened
+    }
+
+    fn open_at(
+        job: &Job<'l>,
+        path: Option<&str>,
+        pipe: Option<Box<dyn Write + Send>>,
+        headings: &[Heading],
+        dialect: Option<Dialect>,
+    ) -> Result<(Desk<'l>, u64), Stop> {
         let journal = path.zip(job.parts.clone()).map(|(path, parts)| (Journal::path_of(path), parts));
         if let (true, Some(path), Some((journal_path, parts))) = (job.resume, path, &journal) {
             match Journal::read(journal_path, parts) {

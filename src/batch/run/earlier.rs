@@ -91,8 +91,11 @@ impl Earlier<'_> {
             // Most rows have one of few pairs of answers.
             let mut agreed: HashMap<(u32, u32), bool> = HashMap::new();
             for row in 0..after.rows() {
-                let (Some(is), Some(was)) = (after.cells(target).get(row), before.cells(old).get(row)) else { continue };
-                let (Some(new), Some(then)) = (after.told(target).get(*is as usize), before.told(old).get(*was as usize))
+                let (Some(is), Some(was)) = (after.cells(target).get(row), before.cells(old).get(row)) else {
+                    continue;
+                };
+                let (Some(new), Some(then)) =
+                    (after.told(target).get(*is as usize), before.told(old).get(*was as usize))
                 else {
                     continue;
                 };
@@ -139,11 +142,7 @@ impl Earlier<'_> {
 type Side<'a> = Option<Result<Value, (crate::eval::Reason, &'a str)>>;
 
 /// An answer in words.
-fn text<'t>(
-    model: &Model,
-    told: &'t Told,
-    answer: &Result<Value, (crate::eval::Reason, &'t str)>,
-) -> Cow<'t, str> {
+fn text<'t>(model: &Model, told: &'t Told, answer: &Result<Value, (crate::eval::Reason, &'t str)>) -> Cow<'t, str> {
     match (&told.answer, answer) {
         (Answer::Value(_, text), _) => Cow::Borrowed(text),
         (_, Ok(value)) => Cow::Owned(value.display(model).to_string()),

@@ -106,7 +106,8 @@ impl<'m> Counter<'m> {
     /// Counts the numbers of rows whose answer is worked out from their own amounts.
     fn numbers<'t>(&self, answers: &'t Answers, target: usize, groups: Option<&[u32]>, own: &mut [AnswerTally]) {
         let (told, cells, numbers) = (answers.told(target), answers.cells(target), answers.numbers(target));
-        let kind = |told: &'t Told| if let Answer::Number(ty, scale) = &told.answer { Some((ty, *scale)) } else { None };
+        let kind =
+            |told: &'t Told| if let Answer::Number(ty, scale) = &told.answer { Some((ty, *scale)) } else { None };
         let kinds: Vec<Option<(&Type, u32)>> = told.iter().map(kind).collect();
         let mut different: Vec<(&Type, u32)> = Vec::new();
         for kind in kinds.iter().flatten() {

@@ -51,7 +51,8 @@ fn answer(model: &Model, name: &str, tally: &AnswerTally) -> Json {
         told["clauses"] = clauses.collect();
     }
     if let Some(changes) = &tally.changes {
-        let became = changes.by_frequency().into_iter().map(|(was, is, rows)| json!({ "was": was, "is": is, "rows": rows }));
+        let became =
+            changes.by_frequency().into_iter().map(|(was, is, rows)| json!({ "was": was, "is": is, "rows": rows }));
         told["changes"] = json!({
             "same": changes.same,
             "changed": changes.changed,

@@ -61,7 +61,8 @@ fn answer(model: &Model, tally: &AnswerTally, all: u64, text: &mut String) {
     }
     text.push_str(&table(&lines, "  "));
     for (unit, amounts) in &tally.amounts.0 {
-        let sum = amounts.sum.map_or("too much to be added up".to_owned(), |sum| format!("sum {}", shown(model, unit, sum)));
+        let sum =
+            amounts.sum.map_or("too much to be added up".to_owned(), |sum| format!("sum {}", shown(model, unit, sum)));
         let (least, most) = (shown(model, unit, amounts.least), shown(model, unit, amounts.most));
         text.push_str(&format!("  {sum}, from {least} to {most}\n"));
     }
@@ -121,7 +122,8 @@ fn clauses(model: &Model, tally: &AnswerTally, text: &mut String) {
 /// A row for each group: how many rows it has, its answers, and what the amounts add up to.
 fn groups(model: &Model, tally: &Tally, place: usize) -> String {
     let Some(whole) = tally.answers.get(place) else { return String::new() };
-    let values: Vec<&str> = whole.values.by_frequency().into_iter().take(MOST_COLUMNS).map(|(value, _)| value).collect();
+    let values: Vec<&str> =
+        whole.values.by_frequency().into_iter().take(MOST_COLUMNS).map(|(value, _)| value).collect();
     let units: Vec<&str> = whole.amounts.0.keys().map(String::as_str).collect();
     let reasons: Vec<&str> = whole.reasons.keys().map(String::as_str).collect();
     let has_more = whole.values.of.len() > values.len() || whole.values.other > 0;

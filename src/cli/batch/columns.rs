@@ -154,11 +154,15 @@ impl Columns {
     /// Says once which columns feed nothing, and which inputs are not fed.
     fn tell(&self, rules: &Rules, left: Unbound, args: &Batch) {
         let model = &rules.checked.model;
-        let unused: Vec<String> = left.columns.iter().filter_map(|(place, meant)| {
-            let heading = self.headings.get(*place).filter(|heading| heading.kind != HeadingKind::Unseen)?;
-            let meant = meant.map_or(String::new(), |id| format!(" (did you mean `{}`?)", model.input(id).name));
-            Some(format!("`{}`{meant}", heading.name))
-        }).collect();
+        let unused: Vec<String> = left
+            .columns
+            .iter()
+            .filter_map(|(place, meant)| {
+                let heading = self.headings.get(*place).filter(|heading| heading.kind != HeadingKind::Unseen)?;
+                let meant = meant.map_or(String::new(), |id| format!(" (did you mean `{}`?)", model.input(id).name));
+                Some(format!("`{}`{meant}", heading.name))
+            })
+            .collect();
         let draft = if args.map.is_none() { "; --map binds them, and --suggest-map drafts it" } else { "" };
         if !unused.is_empty() {
             note(&format!("columns that feed no input: {}{draft}", listed(&unused)));

@@ -54,7 +54,8 @@ pub fn inputs(args: &Batch) -> Result<Vec<String>, Status> {
             paths.push(named.clone());
             continue;
         }
-        let found = glob::glob(named).map_err(|error| shared::unusable(&format!("`{named}` is no pattern: {error}")))?;
+        let found =
+            glob::glob(named).map_err(|error| shared::unusable(&format!("`{named}` is no pattern: {error}")))?;
         let mut files: Vec<String> =
             found.flatten().filter(|path| path.is_file()).map(|path| path.to_string_lossy().into_owned()).collect();
         if files.is_empty() {
@@ -99,14 +100,17 @@ impl Output {
         for (place, path) in written.iter().enumerate() {
             let same = |other: &&str| is_same(other, path);
             if inputs.iter().map(String::as_str).any(|input| same(&input)) {
-                return Err(shared::unusable(&format!("`{path}` is read and would be written over; name another file")));
+                return Err(shared::unusable(&format!(
+                    "`{path}` is read and would be written over; name another file"
+                )));
             }
             if written[..place].iter().any(same) {
                 return Err(shared::unusable(&format!("`{path}` would be written twice; name another file")));
             }
             let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-                let why = format!("`{path}` cannot be written: there is no folder `{}`; make it first", folder.display());
+                let why =
+                    format!("`{path}` cannot be written: there is no folder `{}`; make it first", folder.display());
                 return Err(shared::unusable(&why));
             }
             if Path::new(path).is_dir() {

@@ -44,7 +44,12 @@ impl Rules {
             true => Vec::new(),
             false => case::targets(&opened.checked.model, &args.decision)?,
         };
-        Ok(Rules { checked: opened.checked, sources: opened.sources, facts: opened.facts, asked: without_repeats(asked) })
+        Ok(Rules {
+            checked: opened.checked,
+            sources: opened.sources,
+            facts: opened.facts,
+            asked: without_repeats(asked),
+        })
     }
 
     /// The inputs that may matter: those that the answers ask for; all if none was named.
@@ -88,7 +93,6 @@ impl Rules {
         Ok(targets)
     }
 }
-
 
 /// The same answer may be asked for by two names.
 fn without_repeats(targets: Vec<Target>) -> Vec<Target> {

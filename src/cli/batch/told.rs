@@ -1,12 +1,12 @@
 //! What the command says: notes, rows set aside, why it stopped, and the summary.
 
+use clausal::batch::Reject;
 use clausal::batch::journal::Refusal;
 use clausal::batch::read::ReadError;
 use clausal::batch::rejects::reasons_path;
 use clausal::batch::run::{Ran, Stop};
 use clausal::batch::tally::{number, tally_json, tally_text};
 use clausal::batch::write::WriteError;
-use clausal::batch::Reject;
 use clausal::columnar::Plan;
 use serde_json::json;
 
@@ -48,6 +48,8 @@ pub fn stopped(args: &Batch, stop: Stop) -> Status {
     let output = args.output.as_deref().unwrap_or("-");
     match stop {
         Stop::Read(error) => not_read(&error),
+        // The reader of the answers went away before the first of them.
+        Stop::Write(error) if error.closed => Status::Done,
         Stop::Write(error) => not_written(&error),
         Stop::File(path, error) => shared::unusable(&format!("`{path}` cannot be written: {error}")),
         Stop::Kept(stop) => {
