@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::delimited::Delimited;
-use super::{ReadError, ReadOptions, STDIN, Source};
+use super::ipc::Ipc;
+use super::lines::Lines;
+use super::parquet::Parquet;
+use super::{ReadError, ReadOptions, STDIN, Source, array};
 use crate::batch::{Content, Dialect, Format, Heading, Packing, Piece};
 
 /// One file of a format, in pieces.
@@ -62,7 +65,7 @@ impl Files {
             }
         }
         let read = Arc::default();
-        let open = open_one(first, &options, &read)?;
+        let open = open_one(first, &options, None, &read)?;
         let headings = open.headings().to_vec();
         let size = |path: &Arc<str>| fs::metadata(&**path).ok().filter(fs::Metadata::is_file).map(|m| m.len());
         let total = paths.iter().map(|path| if **path == *STDIN { None } else { size(path) }).sum();
@@ -72,7 +75,7 @@ impl Files {
     /// Goes on with the next file, if there is one.
     fn advance(&mut self) -> Result<bool, ReadError> {
         let Some(path) = self.paths.get(self.at + 1) else { return Ok(false) };
-        let mut open = open_one(path, &self.options, &self.read)?;
+        let mut open = open_one(path, &self.options, Some(&self.headings), &self.read)?;
         same_headings(&self.headings, open.headings(), path, &self.paths[0])?;
         if let Some(wanted) = &self.wanted {
             open.want(wanted);
@@ -157,12 +160,23 @@ fn format_of(path: &str, options: &ReadOptions) -> Result<(Format, Packing), Rea
     Ok((format, packing))
 }
 
-fn open_one(path: &Arc<str>, options: &ReadOptions, read: &Arc<AtomicU64>) -> Result<Box<dyn FilePieces>, ReadError> {
+/// Opens a file; `headings` are those of the first file, if this is another.
+fn open_one(
+    path: &Arc<str>,
+    options: &ReadOptions,
+    headings: Option<&[Heading]>,
+    read: &Arc<AtomicU64>,
+) -> Result<Box<dyn FilePieces>, ReadError> {
     let (format, packing) = format_of(path, options)?;
+    let expected = &options.expected;
     Ok(match format {
         Format::Csv => Box::new(Delimited::open(path, packing, options.delimiter, read)?),
         Format::Tsv => Box::new(Delimited::open(path, packing, Some(options.delimiter.unwrap_or(b'\t')), read)?),
-        _ => return Err(ReadError::new(path, format!("{} is not read yet", format.name()), "convert it to CSV")),
+        Format::Ndjson => Box::new(Lines::open(path, packing, expected, headings, read)?),
+        Format::Json => array::open(path, packing, expected, headings, read)?,
+        Format::Parquet => Box::new(Parquet::open(path, expected, read)?),
+        Format::Arrow => Box::new(Ipc::file(path, expected, read)?),
+        Format::ArrowStream => Box::new(Ipc::stream(path, packing, expected, read)?),
     })
 }
 

@@ -1,11 +1,17 @@
 //! Files cut into pieces of whole records. Pieces are the same on every machine: they depend on the bytes alone.
 
+mod array;
 mod bytes;
 mod delimited;
 pub(super) mod dialect;
+mod discover;
 mod error;
 mod files;
+mod ipc;
+mod lines;
+mod nested;
 mod oversize;
+mod parquet;
 pub(super) mod records;
 
 pub use error::ReadError;

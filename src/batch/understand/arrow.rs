@@ -13,6 +13,8 @@ use chrono::{FixedOffset, Offset, TimeZone};
 use super::bad::Bad;
 use super::cell::{Cell, Cells};
 use super::column::{Builder, Codes, Form, aligned, code};
+use super::grid::Written;
+use super::kept::Raw;
 use super::slow::Wrong;
 use crate::model::Type;
 use crate::value::Value;
@@ -272,6 +274,26 @@ impl Texts {
             _ => strings().map(Texts::Text),
         };
         texts.unwrap_or(Texts::Unreadable)
+    }
+}
+
+impl Texts {
+    /// What stands in a row, as it is carried along.
+    pub fn raw(&self, row: usize) -> Raw<'_> {
+        let raw = |written: Written, bytes| Raw { written, bytes, untouched: false };
+        match self {
+            Texts::Text(array) if array.is_valid(row) => raw(Written::Quoted, array.value(row).as_bytes()),
+            Texts::Number(array) if array.is_valid(row) => raw(Written::Number, array.value(row).as_bytes()),
+            Texts::YesNo(array) if array.is_valid(row) => match array.value(row) {
+                true => raw(Written::True, b"true"),
+                false => raw(Written::False, b"false"),
+            },
+            Texts::Nested(lines) => match lines.get(row).and_then(Option::as_ref) {
+                Some(line) => raw(Written::Nested, line.as_bytes()),
+                None => raw(Written::Null, b""),
+            },
+            _ => raw(Written::Null, b""),
+        }
     }
 }
 

@@ -23,11 +23,13 @@ pub use events::{Events, WrongLog};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub(super) use arrow::Texts;
 use bad::Bad;
 use column::Builder;
+pub(super) use column::days_of;
 use grid::Grid;
-pub use grid::Written;
-use kept::Kept;
+pub(super) use grid::Written;
+pub(super) use kept::{Kept, Raw};
 use paths::Paths;
 use slow::Slow;
 
@@ -84,7 +86,7 @@ pub struct Understood<'r> {
     pub rows: Vec<u64>,
     /// Rows that were set aside, in order.
     pub rejects: Vec<Reject>,
-    kept: Kept<'r>,
+    pub(super) kept: Kept<'r>,
 }
 
 impl<'m> Reader<'m> {

@@ -18,9 +18,26 @@ impl WriteError {
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> WriteError {
         WriteError { message: message.into(), help: help.into(), closed: false }
     }
+}
 
-    pub(crate) fn of_csv(error: csv::Error) -> WriteError {
-        WriteError::new(error.to_string(), "")
+impl From<::arrow::error::ArrowError> for WriteError {
+    fn from(error: ::arrow::error::ArrowError) -> WriteError {
+        match error {
+            ::arrow::error::ArrowError::IoError(_, error) => error.into(),
+            other => WriteError::new(format!("the columns cannot be written: {other}"), ""),
+        }
+    }
+}
+
+impl From<::parquet::errors::ParquetError> for WriteError {
+    fn from(error: ::parquet::errors::ParquetError) -> WriteError {
+        match error {
+            ::parquet::errors::ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
+                Ok(error) => (*error).into(),
+                Err(other) => WriteError::new(format!("the columns cannot be written: {other}"), ""),
+            },
+            other => WriteError::new(format!("the columns cannot be written: {other}"), ""),
+        }
     }
 }
 

@@ -1,14 +1,22 @@
 //! Answers written: rendered in the workers, put one after another by one thread.
 
+mod amount;
+mod arrow;
 mod error;
+mod layout;
+mod packed;
 mod sink;
+mod style;
+mod text;
+mod words;
 
 pub use error::WriteError;
+pub use layout::Layout;
 pub use sink::{Continued, Sink, sink};
 
-use super::understand::Understood;
-use super::{Dialect, Format, Heading, Packing, Rendered};
-use crate::columnar::{Answer, Answers, Plan};
+use super::understand::{Kept, Understood};
+use super::{Format, Heading, Packing, Rendered};
+use crate::columnar::{Answers, Plan};
 use crate::source::Sources;
 
 /// How amounts, percentages and lengths of time are written.
@@ -57,47 +65,26 @@ pub struct Before<'a> {
     pub targets: Vec<Option<usize>>,
 }
 
-/// What the output looks like, worked out once and shared by all workers and the sink.
-#[derive(Debug)]
-pub struct Layout<'a> {
-    plan: &'a Plan<'a>,
-    options: LayoutOptions<'a>,
-    /// All headings, in order.
-    headings: Vec<String>,
-}
-
 /// Renders answers: one for each worker.
 #[derive(Debug)]
 pub struct Encoder<'l> {
-    layout: &'l Layout<'l>,
+    form: Encoding<'l>,
 }
 
-impl<'a> Layout<'a> {
-    /// # Errors
-    /// If two columns would have the same name.
-    pub fn new(plan: &'a Plan<'a>, options: LayoutOptions<'a>) -> Result<Layout<'a>, WriteError> {
-        let mut headings: Vec<String> = options.kept.iter().map(|(_, heading)| heading.name.clone()).collect();
-        for target in plan.targets() {
-            headings.push(target.path.clone());
-            headings.push(format!("{}.reason", target.path));
-        }
-        Ok(Layout { plan, options, headings })
-    }
-
-    /// The headings of the output, in order.
-    pub fn headings(&self) -> &[String] {
-        &self.headings
-    }
-
-    fn dialect(&self) -> Dialect {
-        let delimiter = if self.options.format == Format::Tsv { b'\t' } else { b',' };
-        Dialect { delimiter, quote: b'"', by_line: false }
-    }
+#[derive(Debug)]
+enum Encoding<'l> {
+    Text(text::TextEncoder<'l>),
+    Arrow(arrow::ArrowEncoder<'l>),
 }
 
 impl<'l> Encoder<'l> {
     pub fn new(layout: &'l Layout<'l>) -> Encoder<'l> {
-        Encoder { layout }
+        let form = if layout.format().is_text() {
+            Encoding::Text(text::TextEncoder::new(layout))
+        } else {
+            Encoding::Arrow(arrow::ArrowEncoder::new(layout))
+        };
+        Encoder { form }
     }
 
     /// Renders what was understood of a piece and what was answered; `before` is what an earlier edition answered.
@@ -110,31 +97,9 @@ impl<'l> Encoder<'l> {
         answers: &Answers,
         before: Option<&Answers>,
     ) -> Result<Rendered, WriteError> {
-        let _ = before;
-        let dialect = self.layout.dialect();
-        let mut writer = csv::WriterBuilder::new().delimiter(dialect.delimiter).from_writer(Vec::new());
-        let model = &self.layout.plan.checked().model;
-        for row in 0..understood.rows.len() {
-            for (kept, _) in &self.layout.options.kept {
-                writer
-                    .write_field(understood.text(*kept, row).unwrap_or_default().as_bytes())
-                    .map_err(WriteError::of_csv)?;
-            }
-            for target in 0..self.layout.plan.targets().len() {
-                let told = answers.cells(target).get(row).and_then(|cell| answers.told(target).get(*cell as usize));
-                let (value, reason) = match told.map(|told| &told.answer) {
-                    Some(Answer::Value(_, text)) => (text.clone(), ""),
-                    Some(Answer::Undetermined(_, why)) => (String::new(), why.as_str()),
-                    _ => match answers.answer(target, row) {
-                        Some(Ok(value)) => (value.display(model).to_string(), ""),
-                        _ => (String::new(), ""),
-                    },
-                };
-                writer.write_field(value).map_err(WriteError::of_csv)?;
-                writer.write_field(reason).map_err(WriteError::of_csv)?;
-            }
-            writer.write_record(None::<&[u8]>).map_err(WriteError::of_csv)?;
+        match &mut self.form {
+            Encoding::Text(encoder) => encoder.encode(understood, answers, before),
+            Encoding::Arrow(encoder) => encoder.encode(understood, answers, before),
         }
-        Ok(Rendered::Bytes(writer.into_inner().map_err(|error| WriteError::new(error.to_string(), ""))?))
     }
 }

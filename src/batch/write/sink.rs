@@ -1,9 +1,20 @@
 //! Rendered parts put one after another.
 
 use std::io::Write;
+use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::ipc::writer::{FileWriter, StreamWriter};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression as ParquetCompression;
+use parquet::file::properties::WriterProperties;
+
+use super::packed::{Packer, packed};
+use super::style::delimited_text;
 use super::{Layout, WriteError};
-use crate::batch::Rendered;
+use crate::batch::{Format, Packing, Rendered};
 
 /// Where rendered parts go, in the order of the input.
 pub trait Sink: Send {
@@ -32,6 +43,9 @@ pub struct Continued {
     pub rows: bool,
 }
 
+/// The rows of a row group of Parquet. Its columns are in memory until it is full.
+const ROW_GROUP: usize = 131_072;
+
 /// A sink that writes in the format of the layout.
 ///
 /// # Errors
@@ -41,25 +55,73 @@ pub fn sink<'l, W: Write + Send + 'l>(
     layout: &'l Layout<'l>,
     continued: Option<Continued>,
 ) -> Result<Box<dyn Sink + 'l>, WriteError> {
-    let mut to = to;
-    if continued.is_none() {
-        let mut writer = csv::WriterBuilder::new().delimiter(layout.dialect().delimiter).from_writer(&mut to);
-        writer.write_record(layout.headings()).map_err(WriteError::of_csv)?;
-        writer.flush()?;
-    }
-    Ok(Box::new(Plain { to }))
-}
-
-struct Plain<W> {
-    to: W,
-}
-
-impl<W: Write + Send> Sink for Plain<W> {
-    fn write(&mut self, part: Rendered) -> Result<(), WriteError> {
-        match part {
-            Rendered::Bytes(bytes) => Ok(self.to.write_all(&bytes)?),
-            Rendered::Arrow(_) => Err(WriteError::new("a part in Arrow has no place in a text", "")),
+    let packing = layout.options.packing;
+    if layout.format().is_text() {
+        let mut sink = Text { to, packing, array: None };
+        match layout.format() {
+            Format::Json => sink.array = Some(continued.is_some_and(|continued| continued.rows)),
+            Format::Csv | Format::Tsv if continued.is_none() => sink.head(layout)?,
+            _ => {}
         }
+        if layout.format() == Format::Json && continued.is_none() {
+            sink.put(b"[\n")?;
+        }
+        return Ok(Box::new(sink));
+    }
+    if continued.is_some() {
+        let message = format!("an output in {} cannot be gone on with", layout.format().name());
+        return Err(WriteError::new(message, "write it from the start"));
+    }
+    let kind = match layout.format() {
+        Format::ArrowStream => Kind::Stream,
+        Format::Arrow => Kind::File,
+        _ => Kind::Parquet,
+    };
+    let schema = Arc::new(layout.schema());
+    Ok(Box::new(Columns { to: Some(Packer::new(to, packing)?), kind, schema, writer: None }))
+}
+
+/// CSV, TSV, NDJSON and JSON.
+struct Text<W> {
+    to: W,
+    packing: Packing,
+    /// Of a JSON array, whether it has rows already.
+    array: Option<bool>,
+}
+
+impl<W: Write> Text<W> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        let bytes = packed(bytes.to_vec(), self.packing)?;
+        Ok(self.to.write_all(&bytes)?)
+    }
+
+    fn head(&mut self, layout: &Layout) -> Result<(), WriteError> {
+        let mut line = Vec::new();
+        for (at, heading) in layout.headings().iter().enumerate() {
+            if at > 0 {
+                line.push(layout.dialect().delimiter);
+            }
+            delimited_text(&mut line, heading.as_bytes(), layout.dialect());
+        }
+        line.push(b'\n');
+        self.put(&line)
+    }
+}
+
+impl<W: Write + Send> Sink for Text<W> {
+    fn write(&mut self, part: Rendered) -> Result<(), WriteError> {
+        let Rendered::Bytes(bytes) = part else {
+            return Err(WriteError::new("a part in columns has no place in a text", ""));
+        };
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        match self.array {
+            Some(true) => self.put(b",\n")?,
+            Some(false) => self.array = Some(true),
+            None => {}
+        }
+        Ok(self.to.write_all(&bytes)?)
     }
 
     fn flush(&mut self) -> Result<(), WriteError> {
@@ -67,6 +129,119 @@ impl<W: Write + Send> Sink for Plain<W> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
+        match self.array {
+            Some(true) => self.put(b"\n]\n")?,
+            Some(false) => self.put(b"]\n")?,
+            None => {}
+        }
         self.flush()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Parquet,
+    File,
+    Stream,
+}
+
+/// Parquet and Arrow. The writer is made when the first batch tells the types of the kept columns.
+struct Columns<W: Write + Send> {
+    /// Taken when the writer is made.
+    to: Option<Packer<W>>,
+    kind: Kind,
+    schema: SchemaRef,
+    writer: Option<Writer<Packer<W>>>,
+}
+
+enum Writer<W: Write + Send> {
+    Parquet(Box<ArrowWriter<W>>),
+    File(Box<FileWriter<W>>),
+    Stream(Box<StreamWriter<W>>),
+}
+
+impl<W: Write + Send> Columns<W> {
+    fn writer(&mut self) -> Result<&mut Writer<Packer<W>>, WriteError> {
+        if let Some(to) = self.to.take() {
+            self.schema = fixed(&self.schema, self.kind);
+            let schema = self.schema.clone();
+            self.writer = Some(match self.kind {
+                Kind::Parquet => {
+                    let properties = WriterProperties::builder()
+                        .set_compression(ParquetCompression::SNAPPY)
+                        .set_max_row_group_row_count(Some(ROW_GROUP))
+                        .build();
+                    Writer::Parquet(Box::new(ArrowWriter::try_new(to, schema, Some(properties))?))
+                }
+                Kind::File => Writer::File(Box::new(FileWriter::try_new(to, &schema)?)),
+                Kind::Stream => Writer::Stream(Box::new(StreamWriter::try_new(to, &schema)?)),
+            });
+        }
+        self.writer.as_mut().ok_or_else(|| WriteError::new("the output could not be begun", ""))
+    }
+}
+
+/// The schema that a file keeps from its first batch to its last. A file of Arrow has one dictionary for each column, and
+/// texts come as they come, so that its texts are written in full.
+fn fixed(schema: &Schema, kind: Kind) -> SchemaRef {
+    if kind != Kind::File {
+        return Arc::new(schema.clone());
+    }
+    let field = |field: &Arc<Field>| match field.data_type() {
+        DataType::Dictionary(_, of) => Arc::new(Field::clone(field).with_data_type((**of).clone())),
+        _ => field.clone(),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+/// A batch with the types of the schema.
+fn fitted(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, WriteError> {
+    if batch.schema_ref() == schema {
+        return Ok(batch);
+    }
+    let arrays = batch.columns().iter().zip(schema.fields());
+    let arrays = arrays.map(|(array, field)| {
+        if array.data_type() == field.data_type() { Ok(array.clone()) } else { cast(array, field.data_type()) }
+    });
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(schema.clone(), arrays, &options)?)
+}
+
+impl<W: Write + Send> Sink for Columns<W> {
+    fn write(&mut self, part: Rendered) -> Result<(), WriteError> {
+        let Rendered::Arrow(batch) = part else {
+            return Err(WriteError::new("a part of text has no place among columns", ""));
+        };
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        if self.writer.is_none() {
+            self.schema = batch.schema();
+        }
+        self.writer()?;
+        let batch = fitted(batch, &self.schema)?;
+        match self.writer()? {
+            Writer::Parquet(writer) => writer.write(&batch)?,
+            Writer::File(writer) => writer.write(&batch)?,
+            Writer::Stream(writer) => writer.write(&batch)?,
+        }
+        Ok(())
+    }
+
+    /// Columns are handed on when a group of rows is full, so that groups are the same however often this is called.
+    fn flush(&mut self) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
+        self.writer()?;
+        let to = match self.writer {
+            Some(Writer::Parquet(writer)) => writer.into_inner()?,
+            Some(Writer::File(writer)) => writer.into_inner()?,
+            Some(Writer::Stream(writer)) => writer.into_inner()?,
+            None => return Ok(()),
+        };
+        to.finish()
     }
 }

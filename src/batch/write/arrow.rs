@@ -1,0 +1,292 @@
+//! Rows as columns of Arrow, for Parquet and Arrow files.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+};
+use arrow::datatypes::{Field, Int32Type, Schema};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+
+use super::WriteError;
+use super::layout::{Form, Layout};
+use super::text::{NOT_DECIDED, changed, number_text};
+use super::words::{clauses, rules};
+use crate::batch::Rendered;
+use crate::batch::understand::Understood;
+use crate::columnar::{Answer, Answers, Told};
+use crate::model::Model;
+use crate::value::{EnumId, Value};
+
+#[derive(Debug)]
+pub struct ArrowEncoder<'l> {
+    layout: &'l Layout<'l>,
+    schema: Schema,
+}
+
+/// The answers of a target, or of the same target in an earlier edition.
+struct Column<'a> {
+    name: &'a str,
+    form: Form,
+    told: &'a [Told],
+    cells: &'a [u32],
+    numbers: &'a [i64],
+    model: &'a Model,
+}
+
+impl<'l> ArrowEncoder<'l> {
+    pub fn new(layout: &'l Layout<'l>) -> ArrowEncoder<'l> {
+        ArrowEncoder { layout, schema: layout.schema() }
+    }
+
+    pub fn encode(
+        &self,
+        understood: &Understood,
+        answers: &Answers<'_>,
+        before: Option<&Answers<'_>>,
+    ) -> Result<Rendered, WriteError> {
+        let layout = self.layout;
+        let rows = understood.rows.len();
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(layout.headings().len());
+        for (place, _) in &layout.options.kept {
+            arrays.push(match understood.kept.array(*place) {
+                Some(array) => array.clone(),
+                None => Arc::new((0..rows).map(|row| understood.kept.text(*place, row)).collect::<StringArray>()),
+            });
+        }
+        for (target, columns) in layout.targets.iter().enumerate() {
+            let name = &layout.headings()[columns.value];
+            let now = Column::of(answers, target, name, columns.form, layout.model());
+            arrays.push(now.values(rows)?);
+            arrays.push(now.dictionary(rows, |told| match &told.answer {
+                Answer::Undetermined(_, why) => Some(why.clone()),
+                _ => None,
+            }));
+            if let Some(before_columns) = &columns.before {
+                let earlier = layout.options.before.as_ref().map(|earlier| &earlier.plan.checked().model);
+                match (before, before_columns.target, earlier) {
+                    (Some(before), Some(at), Some(model)) => {
+                        let before = Column::of(before, at, name, before_columns.form, model);
+                        arrays.push(before.values(rows)?);
+                        arrays.push(before.dictionary(rows, |told| match &told.answer {
+                            Answer::Undetermined(_, why) => Some(why.clone()),
+                            _ => None,
+                        }));
+                        let turned = |row| Some(changed(now.at(row)?, now.model, before.at(row)?, before.model));
+                        arrays.push(Arc::new((0..rows).map(turned).collect::<BooleanArray>()));
+                    }
+                    _ => {
+                        arrays.push(arrow::array::new_null_array(&before_columns.form.data_type(), rows));
+                        let said = std::iter::repeat_n(NOT_DECIDED, rows);
+                        arrays.push(Arc::new(said.collect::<DictionaryArray<Int32Type>>()));
+                        arrays.push(Arc::new(BooleanArray::from(vec![true; rows])));
+                    }
+                }
+            }
+            let some = |text: String| (!text.is_empty()).then_some(text);
+            if columns.clauses.is_some() {
+                arrays.push(now.dictionary(rows, |told| some(clauses(told, layout.model()))));
+            }
+            if columns.rules.is_some() {
+                arrays.push(now.dictionary(rows, |told| some(rules(told, layout.options.sources))));
+            }
+            if columns.readings.is_some() {
+                arrays.push(now.dictionary(rows, |told| some(told.readings.clone())));
+            }
+        }
+        let fields = self.schema.fields().iter().zip(&arrays).map(|(field, array)| {
+            if field.data_type() == array.data_type() {
+                field.clone()
+            } else {
+                Arc::new(Field::clone(field).with_data_type(array.data_type().clone()))
+            }
+        });
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<Arc<Field>>>()));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        Ok(Rendered::Arrow(RecordBatch::try_new_with_options(schema, arrays, &options)?))
+    }
+}
+
+impl<'a> Column<'a> {
+    fn of(answers: &'a Answers<'a>, target: usize, name: &'a str, form: Form, model: &'a Model) -> Column<'a> {
+        let (told, cells, numbers) = (answers.told(target), answers.cells(target), answers.numbers(target));
+        Column { name, form, told, cells, numbers, model }
+    }
+
+    #[inline]
+    fn at(&self, row: usize) -> Option<(&'a Told, i64)> {
+        let told = self.told.get(*self.cells.get(row)? as usize)?;
+        Some((told, self.numbers.get(row).copied().unwrap_or(0)))
+    }
+
+    /// For each row what its answer comes to, worked out once for each that is told; numbers are each row's own.
+    fn each<T: Copy>(
+        &self,
+        rows: usize,
+        of_value: impl Fn(&Value) -> Result<T, WriteError>,
+        of_number: impl Fn(i64, u32) -> Result<T, WriteError>,
+    ) -> Result<Vec<Option<T>>, WriteError> {
+        // Worked out when first met; some answers may not be those of any row here.
+        let mut known: Vec<Option<Option<T>>> = vec![None; self.told.len()];
+        let mut found = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let cell = self.cells.get(row).map_or(usize::MAX, |cell| *cell as usize);
+            let Some(told) = self.told.get(cell) else {
+                found.push(None);
+                continue;
+            };
+            found.push(match &told.answer {
+                Answer::Number(_, scale) => Some(of_number(self.numbers.get(row).copied().unwrap_or(0), *scale)?),
+                Answer::Undetermined(..) => None,
+                Answer::Value(value, _) => match known[cell] {
+                    Some(known) => known,
+                    None => *known[cell].insert(Some(of_value(value)?)),
+                },
+            });
+        }
+        Ok(found)
+    }
+
+    fn values(&self, rows: usize) -> Result<ArrayRef, WriteError> {
+        let odd = || WriteError::new(format!("`{}` has an answer of another type", self.name), "this is our mistake");
+        Ok(match self.form {
+            Form::YesNo => {
+                let of = |value: &Value| if let Value::YesNo(yes) = value { Ok(*yes) } else { Err(odd()) };
+                Arc::new(BooleanArray::from(self.each(rows, of, |_, _| Err(odd()))?))
+            }
+            Form::Date => {
+                let of = |value: &Value| match value {
+                    Value::Date(date) => Ok(crate::batch::understand::days_of(*date)),
+                    _ => Err(odd()),
+                };
+                Arc::new(Date32Array::from(self.each(rows, of, |_, _| Err(odd()))?))
+            }
+            Form::Instant => {
+                let of = |value: &Value| match value {
+                    Value::DateTime(at) => Ok(at.timestamp_micros()),
+                    _ => Err(odd()),
+                };
+                let instants = TimestampMicrosecondArray::from(self.each(rows, of, |_, _| Err(odd()))?);
+                Arc::new(instants.with_timezone("UTC"))
+            }
+            Form::Number(places) => {
+                let of = |value: &Value| match value {
+                    Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => {
+                        let n = n.normalize();
+                        self.at_places(n.mantissa(), n.scale(), places)
+                    }
+                    _ => Err(odd()),
+                };
+                let numbers = self.each(rows, of, |number, scale| self.at_places(number.into(), scale, places))?;
+                Arc::new(Decimal128Array::from(numbers).with_precision_and_scale(38, places as i8)?)
+            }
+            Form::Count => {
+                let of = |value: &Value| match value {
+                    Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) => Ok(*n),
+                    Value::BusinessDays(n) => Ok(*n),
+                    _ => Err(odd()),
+                };
+                Arc::new(Int64Array::from(self.each(rows, of, |number, _| Ok(number))?))
+            }
+            Form::Member(id) => self.members(rows, id),
+            Form::Text => self.dictionary(rows, |told| match &told.answer {
+                Answer::Value(Value::Text(text), _) => Some(text.to_string()),
+                Answer::Value(_, text) => Some(text.clone()),
+                _ => None,
+            }),
+            Form::AmountText => {
+                let text = |row: usize| {
+                    let (told, number) = self.at(row)?;
+                    match &told.answer {
+                        Answer::Value(_, text) => Some(text.clone()),
+                        Answer::Number(ty, scale) => Some(number_text(ty, number, *scale, self.model)),
+                        Answer::Undetermined(..) => None,
+                    }
+                };
+                Arc::new((0..rows).map(text).collect::<StringArray>())
+            }
+        })
+    }
+
+    /// Members of an enumeration. All of them are in the dictionary, in order, so that it is the same everywhere.
+    fn members(&self, rows: usize, id: EnumId) -> ArrayRef {
+        let mut names: Vec<String> = self.model.enumeration(id).members.iter().map(|m| m.name.clone()).collect();
+        let mut keys = Vec::with_capacity(rows);
+        for row in 0..rows {
+            keys.push(match self.at(row).map(|(told, _)| &told.answer) {
+                Some(Answer::Value(Value::Member(_, member), _)) if (*member as usize) < names.len() => {
+                    Some(*member as i32)
+                }
+                Some(Answer::Value(_, text)) => {
+                    let at = names.iter().position(|name| name == text).unwrap_or_else(|| {
+                        names.push(text.clone());
+                        names.len() - 1
+                    });
+                    Some(at as i32)
+                }
+                _ => None,
+            });
+        }
+        dictionary(keys, names)
+    }
+
+    /// A text for each row, of few that there are.
+    fn dictionary(&self, rows: usize, text: impl Fn(&Told) -> Option<String>) -> ArrayRef {
+        let mut texts: Vec<String> = Vec::new();
+        let mut found: std::collections::HashMap<String, i32> = std::collections::HashMap::new();
+        let mut known: Vec<Option<Option<i32>>> = vec![None; self.told.len()];
+        let mut keys = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let cell = self.cells.get(row).map_or(usize::MAX, |cell| *cell as usize);
+            let Some(told) = self.told.get(cell) else {
+                keys.push(None);
+                continue;
+            };
+            keys.push(match known[cell] {
+                Some(key) => key,
+                None => {
+                    let key = text(told).map(|text| {
+                        *found.entry(text).or_insert_with_key(|text| {
+                            texts.push(text.clone());
+                            texts.len() as i32 - 1
+                        })
+                    });
+                    *known[cell].insert(key)
+                }
+            });
+        }
+        dictionary(keys, texts)
+    }
+
+    /// A number at so many decimal places, exactly.
+    fn at_places(&self, number: i128, scale: u32, places: u32) -> Result<i128, WriteError> {
+        let exact = if scale <= places {
+            10_i128.checked_pow(places - scale).and_then(|ten| number.checked_mul(ten))
+        } else {
+            10_i128.checked_pow(scale - places).filter(|ten| number % ten == 0).map(|ten| number / ten)
+        };
+        exact.filter(|n| n.unsigned_abs() < 10_u128.pow(38)).ok_or_else(|| {
+            let message = format!(
+                "an answer of `{}` has more than {places} decimal places, and columns of numbers have no more",
+                self.name
+            );
+            WriteError::new(message, "write amounts as text (--amounts text)")
+        })
+    }
+}
+
+fn dictionary(keys: Vec<Option<i32>>, texts: Vec<String>) -> ArrayRef {
+    let values: ArrayRef = Arc::new(StringArray::from(texts));
+    // INVARIANT: every key is the place of a text, so the array is made.
+    match DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), values) {
+        Ok(array) => Arc::new(array),
+        Err(_) => arrow::array::new_null_array(
+            &arrow::datatypes::DataType::Dictionary(
+                Box::new(arrow::datatypes::DataType::Int32),
+                Box::new(arrow::datatypes::DataType::Utf8),
+            ),
+            0,
+        ),
+    }
+}
