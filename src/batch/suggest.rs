@@ -176,9 +176,10 @@ fn line(model: &Model, columns: &[Column], money: &[usize], column: &Column, fou
         unsure.push(format!("is `{}` meant?", input.name));
     }
     let mut parts = vec![format!("input = {}", quoted(&input.name))];
-    if let (true, [currency, ..]) = (is_money(model, found.input), money) {
+    let said = currency_of(&column.heading.name);
+    if let (true, None, [currency, ..]) = (is_money(model, found.input), said, money) {
         parts.push(format!("currency = {}", quoted(&columns[*currency].heading.name)));
-    } else if let (Type::Money(Some(wanted)), Some(said)) = (&input.ty, currency_of(&column.heading.name)) {
+    } else if let (Type::Money(Some(wanted)), Some(said)) = (&input.ty, said) {
         if *wanted != said {
             unsure.push(format!("the heading says {}, and the rules count in {}", said.code(), wanted.code()));
         }

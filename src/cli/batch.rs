@@ -62,7 +62,11 @@ fn evaluated(args: &Batch) -> Result<Status, Status> {
         },
         kept: columns.written(),
         sources: Some(&rules.sources),
-        before: old_plan.as_ref().map(|(plan, targets)| Before { plan, targets: targets.clone() }),
+        before: old.as_ref().zip(old_plan.as_ref()).map(|(old, (plan, targets))| Before {
+            plan,
+            targets: targets.clone(),
+            names: &old.names,
+        }),
     };
     let layout = Layout::new(&plan, layout).map_err(|error| told::not_written(&error))?;
     let parts = match output.can_resume() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::batch::tally::{Changes, Tally};
 use crate::batch::understand::{Reader, Terms};
+use crate::batch::write::changed;
 use crate::batch::{Piece, Reject};
 use crate::columnar::{Answer, Answers, Cases, Column, Keys, Plan, Session, Told};
 use crate::compare::{Edition, Names};
@@ -89,31 +90,27 @@ impl Earlier<'_> {
             let mut whole = Changes::default();
             let mut of_groups: HashMap<&str, Changes> = HashMap::new();
             // Most rows have one of few pairs of answers.
-            let mut agreed: HashMap<(u32, u32), bool> = HashMap::new();
+            let mut known: HashMap<(u32, u32), bool> = HashMap::new();
             for row in 0..after.rows() {
-                let (Some(is), Some(was)) = (after.cells(target).get(row), before.cells(old).get(row)) else {
-                    continue;
-                };
-                let (Some(new), Some(then)) =
-                    (after.told(target).get(*is as usize), before.told(old).get(*was as usize))
-                else {
-                    continue;
-                };
-                let own = matches!(new.answer, Answer::Number(..)) || matches!(then.answer, Answer::Number(..));
-                let agree = || self.agree(model, before.answer(old, row), after.answer(target, row));
-                let same = if own { agree() } else { *agreed.entry((*is, *was)).or_insert_with(agree) };
-                if same {
+                let (Some(is), Some(was)) = (told(after, target, row), told(before, old, row)) else { continue };
+                let own = &self.plan.checked().model;
+                let differ = || changed((is.1, is.2), model, (was.1, was.2), own, self.names);
+                let each = matches!(is.1.answer, Answer::Number(..)) || matches!(was.1.answer, Answer::Number(..));
+                if !if each { differ() } else { *known.entry((is.0, was.0)).or_insert_with(differ) } {
                     whole.same += 1;
                     continue;
                 }
-                let (was, is) = (before.answer(old, row), after.answer(target, row));
-                let (Some(was), Some(is)) = (was, is) else { continue };
-                let (was_text, is_text) = (text(&self.plan.checked().model, then, &was), text(model, new, &is));
-                let (was, is) = (was.as_ref().map_err(|(_, why)| *why), is.as_ref().map_err(|(_, why)| *why));
-                whole.change(model, ty, (was, &was_text), (is, &is_text), 1);
+                let (Some(was_known), Some(is_known)) = (before.answer(old, row), after.answer(target, row)) else {
+                    continue;
+                };
+                let (was, is) = (text(own, was.1, &was_known), text(model, is.1, &is_known));
+                let (was, is) = (
+                    (was_known.as_ref().map_err(|(_, why)| *why), &*was),
+                    (is_known.as_ref().map_err(|(_, why)| *why), &*is),
+                );
+                whole.change(model, ty, was, is, 1);
                 if let Some(group) = groups.get(row) {
-                    let own = of_groups.entry(group).or_default();
-                    own.change(model, ty, (was, &was_text), (is, &is_text), 1);
+                    of_groups.entry(group).or_default().change(model, ty, was, is, 1);
                 }
             }
             tally.answers[target].changes = Some(whole);
@@ -124,22 +121,14 @@ impl Earlier<'_> {
             }
         }
     }
-
-    /// Whether two answers are the same: the same value, or none for the same reasons.
-    fn agree(&self, later: &Model, was: Side, is: Side) -> bool {
-        let own = &self.plan.checked().model;
-        match (was, is) {
-            (Some(Ok(was)), Some(Ok(is))) => {
-                self.names.translate(&was, own, (later, Edition::New)).is_some_and(|was| was == is)
-            }
-            (Some(Err((was, why))), Some(Err((is, reason)))) => was == is && why == reason,
-            (None, None) => true,
-            _ => false,
-        }
-    }
 }
 
-type Side<'a> = Option<Result<Value, (crate::eval::Reason, &'a str)>>;
+/// What is told of a row's answer, its place, and its number where each row has its own.
+fn told<'t>(answers: &'t Answers, target: usize, row: usize) -> Option<(u32, &'t Told, i64)> {
+    let cell = *answers.cells(target).get(row)?;
+    let number = answers.numbers(target).get(row).copied().unwrap_or(0);
+    Some((cell, answers.told(target).get(cell as usize)?, number))
+}
 
 /// An answer in words.
 fn text<'t>(model: &Model, told: &'t Told, answer: &Result<Value, (crate::eval::Reason, &'t str)>) -> Cow<'t, str> {

@@ -79,7 +79,7 @@ fn a_draft_knows_misspelt_values_and_other_currencies() {
     let folder = Folder::new();
     let rows = folder.file(
         "rows.csv",
-        "Ticket;Severity level;Assessed Spend (EUR);Delivered;Cancelled on\n1;Sev 1;5;2026-01-02;2026-01-01\n\
+        "Ticket;Severity level;Assessed Spend (EUR);Lieferung;Cancelled on\n1;Sev 1;5;2026-01-02;2026-01-01\n\
          2;sev-A;6;2026-01-03;x\n",
     );
     let (_, draft, _) = batch(&["--input", &rows, "--suggest-map"]);
@@ -89,7 +89,7 @@ fn a_draft_knows_misspelt_values_and_other_currencies() {
         draft.contains("\"Cancelled on\" = \"booking.cancelled-on\"  # unsure: \"x\" cannot be read so"),
         "{draft}"
     );
-    assert!(draft.contains("# \"Delivered\" = \"booking.delivery-date\"  # perhaps, by its values; date"), "{draft}");
+    assert!(draft.contains("# \"Lieferung\" = \"booking.delivery-date\"  # perhaps, by its values; date"), "{draft}");
     assert!(draft.contains("# \"Ticket\" = \"\"\n"), "{draft}");
 }
 

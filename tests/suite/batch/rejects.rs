@@ -20,8 +20,18 @@ fn mended_rejects_are_run_again_and_nothing_is_lost() {
     let at = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
     let rows = folder.file("rows.csv", BAD);
     let (output, rejects) = (at("answers.csv"), at("rejected.csv"));
-    let (status, out, err) =
-        batch(&["--input", &rows, "--output", &output, "--rejects", &rejects, "--decision", "plus"]);
+    let (status, out, err) = batch(&[
+        "--input",
+        &rows,
+        "--output",
+        &output,
+        "--rejects",
+        &rejects,
+        "--decision",
+        "plus",
+        "--decision",
+        "first-response",
+    ]);
     assert_eq!(status, 1);
     assert!(out.contains("2 rows evaluated, 3 rows set aside"), "{out}");
     assert!(err.contains("3 rows were set aside: see"), "{err}");
@@ -45,7 +55,7 @@ fn mended_rejects_are_run_again_and_nothing_is_lost() {
 
     let mended = expected.replace("-5,", "50000,").replace("Severity Z", "Severity B").replace("abc", "1");
     let mended = folder.file("mended.csv", mended);
-    let (status, out, err) = batch(&["--input", &mended, "--decision", "plus"]);
+    let (status, out, err) = batch(&["--input", &mended, "--decision", "plus", "--decision", "first-response"]);
     assert_eq!(status, 0, "{err}");
     assert_eq!(out.lines().count() + text(&output).lines().count() - 2, BAD.lines().count() - 1);
 }
@@ -56,7 +66,7 @@ fn without_a_file_for_them_the_first_are_shown_and_all_counted() {
     let mut rows = BAD.to_owned();
     (0..30).for_each(|row| rows.push_str(&format!("X-{row},x,severity-1\n")));
     let rows = folder.file("rows.csv", rows);
-    let (status, out, err) = batch(&["--input", &rows, "--decision", "plus"]);
+    let (status, out, err) = batch(&["--input", &rows, "--decision", "plus", "--decision", "first-response"]);
     assert_eq!((status, out.lines().count()), (1, 3));
     assert!(err.contains("line 4, column `incident.severity`: "), "{err}");
     assert!(err.contains("33 rows were set aside and cannot be found in the output; not all are shown"), "{err}");
@@ -75,7 +85,21 @@ fn strict_stops_at_the_first_and_writes_nothing() {
         (&["--max-rejects", "3"], 1, "3 rows were set aside"),
     ] {
         let rejects = at("rejected.csv");
-        let args = [&["--input", &rows, "--output", &output, "--rejects", &rejects, "--decision", "plus"][..], limit];
+        let args = [
+            &[
+                "--input",
+                &rows,
+                "--output",
+                &output,
+                "--rejects",
+                &rejects,
+                "--decision",
+                "plus",
+                "--decision",
+                "first-response",
+            ][..],
+            limit,
+        ];
         let (found, _, err) = batch(&args.concat());
         assert_eq!(found, status, "{limit:?}\n{err}");
         assert!(err.contains(says), "{limit:?}\n{err}");
@@ -94,7 +118,8 @@ fn a_file_for_rejects_is_written_even_if_there_are_none() {
     let rows = folder.file("rows.csv", ORDERS);
     // What it held is of a run before, and no longer true.
     let rejects = folder.file("rejected.csv", "old");
-    let (status, _, err) = batch(&["--input", &rows, "--rejects", &rejects, "--decision", "plus"]);
+    let (status, _, err) =
+        batch(&["--input", &rows, "--rejects", &rejects, "--decision", "plus", "--decision", "first-response"]);
     assert_eq!(status, 0, "{err}");
     assert_eq!(text(&rejects).lines().count(), 1);
 }

@@ -11,7 +11,7 @@ use crate::support::home;
 
 /// Enough rows to be cut off among them, some of which cannot be used.
 fn rows() -> String {
-    many(160_000).replace(",severity-b,1\n", ",Severity Z,1\n")
+    many(160_000).replace(",severity-b,2\n", ",Severity Z,2\n")
 }
 
 struct Run {
@@ -44,6 +44,8 @@ impl Run {
             "region",
             "--decision",
             "plus",
+            "--decision",
+            "first-response",
         ];
         args.into_iter().chain(more.iter().copied()).collect()
     }
