@@ -70,7 +70,7 @@ impl Run {
 
     fn all(&self) -> [String; 3] {
         let reasons = self.rejects.replace(".csv", ".reasons.csv");
-        [text(&self.output), text(&self.rejects), text(&reasons)]
+        [text(&self.output), text(&self.rejects), text(&reasons).replace(&self.rows, "rows.csv")]
     }
 }
 
