@@ -3,6 +3,7 @@
 mod agreements;
 mod analysis;
 mod batch;
+mod batch_files;
 mod book;
 mod cli;
 mod clocks;

@@ -17,6 +17,8 @@ mod paths;
 mod quick;
 mod rows;
 mod slow;
+#[cfg(test)]
+mod tests;
 
 pub use events::{Events, WrongLog};
 

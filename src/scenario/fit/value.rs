@@ -136,6 +136,12 @@ impl Fitting<'_> {
         let read = match &node.data {
             Data::Text(text) => match (parse_money(text), parse_number(text)) {
                 (Err(_), Ok(number)) if fixed.is_some() => Ok(amount(number)),
+                // What is nearly a number is told of as one.
+                (Err(_), Err(error @ (LiteralError::TooManyDigits(_) | LiteralError::CommaOutOfPlace(_))))
+                    if fixed.is_some() =>
+                {
+                    Err(error)
+                }
                 (money, _) => money.map(Some),
             },
             Data::Number(text) => parse_data_number(text).map(amount),

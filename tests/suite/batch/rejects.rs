@@ -46,7 +46,7 @@ fn mended_rejects_are_run_again_and_nothing_is_lost() {
     assert_eq!(
         places,
         [
-            ("1", "2", "3", "order.assessed-spend", "-5"),
+            ("1", "2", "3", "order.assessed-spend", "-USD 5"),
             ("2", "3", "4", "incident.severity", "Severity Z"),
             ("3", "4", "5", "order.assessed-spend", "abc"),
         ]
