@@ -8,7 +8,14 @@
 //! A row that cannot be understood is set aside as a [`Reject`], with its original bytes, and the run goes on.
 
 mod format;
+pub mod journal;
+pub mod map;
+mod partial;
 pub mod read;
+pub mod rejects;
+pub mod run;
+pub mod suggest;
+pub mod tally;
 pub mod understand;
 pub mod write;
 

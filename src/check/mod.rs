@@ -20,7 +20,7 @@ pub use index::Index;
 pub use marks::marked_service;
 pub use predecessors::predecessors;
 pub use timeline::{Needs, Timeline};
-pub use usage::inputs_asked;
+pub use usage::{asks_log, inputs_asked};
 
 use crate::diag::{Problem, has_errors, in_source_order};
 use crate::model::Model;

@@ -53,6 +53,16 @@ pub fn inputs_asked(model: &Model, id: DecisionId) -> BTreeSet<InputId> {
     behind(model, None, &whole).inputs
 }
 
+/// Whether a decision is told by the log of a case, itself or through others.
+pub fn asks_log(model: &Model, id: DecisionId) -> bool {
+    let decision = model.decision(id);
+    let whole = Expr { kind: ExprKind::Decision(id, 0), ty: decision.ty.clone(), span: decision.name_span };
+    let found = behind(model, None, &whole);
+    let is_log = |input: &InputId| model.log.is_some_and(|own| own.log == *input);
+    found.decisions.iter().any(|id| matches!(model.decision(*id).group.body, Body::Log))
+        || found.inputs.iter().any(is_log)
+}
+
 /// The inputs and decisions that something can turn on.
 #[derive(Debug, Default)]
 pub(super) struct Behind {

@@ -1,5 +1,9 @@
 //! The arguments of every command.
 
+mod batch;
+
+pub use batch::{Amounts, Batch, BatchExplain, BatchFormat, BatchProgress};
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// A rules language for service agreements: check, evaluate and explain what an agreement says.
@@ -30,6 +34,7 @@ pub enum Command {
     Coverage(Coverage),
     Doc(Doc),
     Diff(Diff),
+    Batch(Box<Batch>),
 }
 
 /// How data is printed.
@@ -444,6 +449,8 @@ pub struct Schema {
 /// Commands whose JSON has a published schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OutputFormat {
+    /// What `clausal batch --summary` writes.
+    BatchSummary,
     Calendar,
     Catalogue,
     Check,

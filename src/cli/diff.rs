@@ -14,9 +14,9 @@ use super::portfolio::{self, Editions};
 use super::{Status, shared};
 
 /// One edition, with the text that it was read from.
-struct Opened {
-    checked: Checked,
-    sources: Sources,
+pub(super) struct Opened {
+    pub checked: Checked,
+    pub sources: Sources,
     files: Edition,
 }
 
@@ -84,7 +84,7 @@ fn known(args: &Diff, old: &Opened, new: &Opened) -> Result<(), Status> {
 }
 
 /// One edition under a path on disk or in a revision.
-fn edition(path: &str, named: Option<&str>, option: &str) -> Result<Opened, Status> {
+pub(super) fn edition(path: &str, named: Option<&str>, option: &str) -> Result<Opened, Status> {
     let mut opened = match Revision::of(path) {
         None => shared::open(path)?,
         Some(revision) => {

@@ -1,6 +1,7 @@
 //! Commands, one file each, and what they share.
 
 mod args;
+mod batch;
 mod calendar;
 mod case;
 mod catalogue;
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
 
 fn run(args: args::Args) -> Status {
     match args.command {
+        args::Command::Batch(command) => batch::run(&command),
         args::Command::Check(command) => check::run(&command),
         args::Command::Eval(command) => eval::run(&command),
         args::Command::Explain(command) => explain::run(&command),

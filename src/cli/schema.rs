@@ -23,6 +23,7 @@ fn of_facts(rules: &str, args: &Schema) -> Result<Status, Status> {
 /// The schema of a command's JSON output, as it is kept in `docs/schemas/`.
 fn published(output: OutputFormat) -> &'static str {
     match output {
+        OutputFormat::BatchSummary => include_str!("../../docs/schemas/batch-summary.json"),
         OutputFormat::Calendar => include_str!("../../docs/schemas/calendar.json"),
         OutputFormat::Catalogue => include_str!("../../docs/schemas/catalogue.json"),
         OutputFormat::Check => include_str!("../../docs/schemas/check.json"),

@@ -21,6 +21,7 @@ mod single;
 mod sub;
 
 pub use answers::{Answer, Told};
+pub(crate) use cases::measure;
 pub use cases::{Cases, Column, Given, Keys};
 pub use one::{Case, Fact, Outcome, is_typed};
 pub use plan::Plan;

@@ -100,4 +100,5 @@ codes! {
     FactsNotRead "facts_not_read" Error,
     UnknownFact "unknown_fact" Error,
     WrongFact "wrong_fact" Error,
+    WrongMap "wrong_map" Error,
 }

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod analysis;
+mod batch;
 mod batch_files;
 mod book;
 mod cli;

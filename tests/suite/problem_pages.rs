@@ -8,8 +8,15 @@ use clausal::diag::Code;
 use crate::support::{blocks, failed_scenarios, files_below, none_wrong, open_example, rendered, with_stack};
 
 /// Codes about files rather than about rules: their pages show no rules that could be run.
-const WITHOUT_EXAMPLE: &[&str] =
-    &["not_utf8", "file_too_large", "file_not_read", "table_too_large", "facts_not_read", "holidays_not_read"];
+const WITHOUT_EXAMPLE: &[&str] = &[
+    "not_utf8",
+    "file_too_large",
+    "file_not_read",
+    "table_too_large",
+    "facts_not_read",
+    "holidays_not_read",
+    "wrong_map",
+];
 
 #[test]
 fn every_code_has_a_page_of_a_length_that_is_read() {

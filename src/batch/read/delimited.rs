@@ -95,6 +95,10 @@ impl FilePieces for Delimited {
         &self.headings
     }
 
+    fn dialect(&self) -> Option<Dialect> {
+        Some(self.dialect)
+    }
+
     fn next(&mut self) -> Result<Option<(u64, Content)>, ReadError> {
         let mut wanted = PIECE;
         loop {

@@ -9,7 +9,7 @@ use super::ipc::Ipc;
 use super::lines::Lines;
 use super::parquet::Parquet;
 use super::{ReadError, ReadOptions, STDIN, Source, array};
-use crate::batch::{Content, Format, Heading, Packing, Piece};
+use crate::batch::{Content, Dialect, Format, Heading, Packing, Piece};
 
 /// One file of a format, in pieces.
 pub trait FilePieces: Send {
@@ -17,6 +17,11 @@ pub trait FilePieces: Send {
 
     /// See [`Source::want`].
     fn want(&mut self, _columns: &[usize]) {}
+
+    /// See [`Source::dialect`].
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
 
     /// Passes over as many pieces as there are, at most so many, and tells how many that were.
     fn skip(&mut self, pieces: u64) -> Result<u64, ReadError> {
@@ -114,6 +119,10 @@ impl Source for Files {
                 return Ok(None);
             }
         }
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        self.open.dialect()
     }
 
     fn bytes_read(&self) -> u64 {

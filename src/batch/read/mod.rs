@@ -16,7 +16,7 @@ pub(super) mod records;
 
 pub use error::ReadError;
 
-use super::{Format, Heading, Piece};
+use super::{Dialect, Format, Heading, Piece};
 
 /// The name that stands for standard input.
 pub const STDIN: &str = "-";
@@ -53,6 +53,9 @@ pub trait Source: Send {
     /// # Errors
     /// Where a file cannot be read on: it is cut short, or its headings are not those of the first.
     fn next(&mut self) -> Result<Option<Piece>, ReadError>;
+
+    /// How the file that is open is written, if it is delimited.
+    fn dialect(&self) -> Option<Dialect>;
 
     /// How many bytes of the files were read so far, as they stand on the disk.
     fn bytes_read(&self) -> u64;

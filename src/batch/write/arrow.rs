@@ -64,16 +64,17 @@ impl<'l> ArrowEncoder<'l> {
                 _ => None,
             }));
             if let Some(before_columns) = &columns.before {
-                let earlier = layout.options.before.as_ref().map(|earlier| &earlier.plan.checked().model);
+                let earlier = layout.options.before.as_ref();
                 match (before, before_columns.target, earlier) {
-                    (Some(before), Some(at), Some(model)) => {
+                    (Some(before), Some(at), Some(earlier)) => {
+                        let (model, names) = (&earlier.plan.checked().model, earlier.names);
                         let before = Column::of(before, at, name, before_columns.form, model);
                         arrays.push(before.values(rows)?);
                         arrays.push(before.dictionary(rows, |told| match &told.answer {
                             Answer::Undetermined(_, why) => Some(why.clone()),
                             _ => None,
                         }));
-                        let turned = |row| Some(changed(now.at(row)?, now.model, before.at(row)?, before.model));
+                        let turned = |row| Some(changed(now.at(row)?, now.model, before.at(row)?, before.model, names));
                         arrays.push(Arc::new((0..rows).map(turned).collect::<BooleanArray>()));
                     }
                     _ => {

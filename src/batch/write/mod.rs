@@ -10,6 +10,8 @@ mod style;
 mod text;
 mod words;
 
+pub(super) use text::changed;
+
 pub use error::WriteError;
 pub use layout::Layout;
 pub use sink::{Continued, Sink, sink};
@@ -17,6 +19,7 @@ pub use sink::{Continued, Sink, sink};
 use super::understand::{Kept, Understood};
 use super::{Format, Heading, Packing, Rendered};
 use crate::columnar::{Answers, Plan};
+use crate::compare::Names;
 use crate::source::Sources;
 
 /// How amounts, percentages and lengths of time are written.
@@ -63,6 +66,8 @@ pub struct Before<'a> {
     pub plan: &'a Plan<'a>,
     /// For each target of the later plan the place of the same target in this one; `None` where there is none.
     pub targets: Vec<Option<usize>>,
+    /// What is the same thing in both editions.
+    pub names: &'a Names,
 }
 
 /// Renders answers: one for each worker.

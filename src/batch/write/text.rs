@@ -10,6 +10,7 @@ use super::{Kept, WriteError};
 use crate::batch::understand::{Raw, Texts, Understood, Written};
 use crate::batch::{Dialect, Format, Rendered};
 use crate::columnar::{Answer, Answers, Told};
+use crate::compare::{Edition, Names};
 use crate::model::{Model, Type};
 use crate::value::Value;
 
@@ -263,8 +264,8 @@ fn write_before(
     now: (&Told, i64),
     before: Option<(usize, &Told, i64)>,
 ) {
-    let earlier = layout.options.before.as_ref().map(|earlier| &earlier.plan.checked().model);
-    let (Some((cell, told, number)), Some(model)) = (before, earlier) else {
+    let earlier = layout.options.before.as_ref().map(|earlier| (&earlier.plan.checked().model, earlier.names));
+    let (Some((cell, told, number)), Some((model, names))) = (before, earlier) else {
         style.nothing(out, columns.value);
         style.text(out, columns.reason, NOT_DECIDED.as_bytes());
         return style.yes_no(out, columns.changed, true);
@@ -272,18 +273,21 @@ fn write_before(
     let fields = (columns.value, columns.form, columns.reason);
     let dress = memory.dress_before.as_ref();
     write_answer(out, style, fields, &mut memory.before, dress, scratch, (cell, told, number), model);
-    style.yes_no(out, columns.changed, changed(now, layout.model(), (told, number), model));
+    style.yes_no(out, columns.changed, changed(now, layout.model(), (told, number), model, names));
 }
 
-/// Whether two answers are shown differently. Those of two editions are compared by what is shown, since their members
-/// have other numbers.
-pub(super) fn changed(now: (&Told, i64), model: &Model, before: (&Told, i64), earlier: &Model) -> bool {
+/// Whether two answers are not the same. Those of two editions are compared by what is shown, since their members have
+/// other numbers; what is shown differently may be the same under another name.
+pub(crate) fn changed(now: (&Told, i64), model: &Model, before: (&Told, i64), earlier: &Model, names: &Names) -> bool {
     let shown = |(told, number): (&Told, i64), model: &Model| match &told.answer {
         Answer::Number(ty, scale) => Some(number_text(ty, number, *scale, model)),
         _ => None,
     };
     match (&now.0.answer, &before.0.answer) {
-        (Answer::Value(_, a), Answer::Value(_, b)) | (Answer::Undetermined(_, a), Answer::Undetermined(_, b)) => a != b,
+        (Answer::Value(a, shown), Answer::Value(b, before)) => {
+            shown != before && names.translate(b, earlier, (model, Edition::New)).as_ref() != Some(a)
+        }
+        (Answer::Undetermined(_, a), Answer::Undetermined(_, b)) => a != b,
         (Answer::Number(a, p), Answer::Number(b, q)) if a == b && p == q && !matches!(a, Type::Quantity(_)) => {
             now.1 != before.1
         }

@@ -1,0 +1,131 @@
+//! Runs that are cut off: what stands is old or whole, and `--resume` comes to the same bytes.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::{RULES, ending, many, text};
+use crate::cli::{Folder, answers};
+use crate::support::home;
+
+/// Enough rows to be cut off among them, some of which cannot be used.
+fn rows() -> String {
+    many(160_000).replace(",severity-b,2\n", ",Severity Z,2\n")
+}
+
+struct Run {
+    folder: Folder,
+    rows: String,
+    output: String,
+    rejects: String,
+}
+
+impl Run {
+    fn new(rows: &str) -> Run {
+        let folder = Folder::new();
+        let at = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
+        let (output, rejects) = (at("answers.csv"), at("rejected.csv"));
+        let rows = folder.file("rows.csv", rows);
+        Run { folder, rows, output, rejects }
+    }
+
+    fn args<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let args = [
+            "batch",
+            RULES,
+            "--input",
+            &self.rows,
+            "--output",
+            &self.output,
+            "--rejects",
+            &self.rejects,
+            "--group-by",
+            "region",
+            "--decision",
+            "plus",
+            "--decision",
+            "first-response",
+        ];
+        args.into_iter().chain(more.iter().copied()).collect()
+    }
+
+    /// Starts, and kills it when something is noted in the journal.
+    fn cut_off(&self, more: &[&str]) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_clausal"))
+            .args(self.args(more))
+            .current_dir(home())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        let journal = format!("{}.journal", self.output);
+        while !fs::exists(&journal).expect("a folder") && child.try_wait().expect("a child").is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        assert!(fs::exists(&journal).expect("a folder"), "the run was over before it was cut off");
+    }
+
+    fn all(&self) -> [String; 3] {
+        let reasons = self.rejects.replace(".csv", ".reasons.csv");
+        [text(&self.output), text(&self.rejects), text(&reasons).replace(&self.rows, "rows.csv")]
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
+    let rows = rows();
+    let whole = Run::new(&rows);
+    let (status, out, err) = answers(&whole.args(&[]));
+    assert_eq!(status, 1, "{err}");
+    let summary =
+        |out: &str| out.lines().filter(|line| !line.contains(" a second")).map(str::to_owned).collect::<Vec<_>>();
+
+    let cut = Run::new(&rows);
+    fs::write(&cut.output, "the old answers").expect("a folder");
+    cut.cut_off(&["--jobs", "1"]);
+    assert_eq!(text(&cut.output), "the old answers", "what stands is old or whole");
+    let (status, resumed, err) = answers(&cut.args(&["--jobs", "2", "--resume"]));
+    assert_eq!(status, 1, "{err}");
+    assert!(err.contains("went on after "), "{err}");
+    assert!(cut.all() == whole.all(), "the bytes are those of a run that was not cut off");
+    assert_eq!(summary(&resumed), summary(&out));
+    assert!(ending(&cut.folder.0, ".partial").is_empty() && ending(&cut.folder.0, ".journal").is_empty());
+}
+
+#[test]
+fn a_run_is_not_gone_on_with_after_a_change() {
+    let rows = rows();
+    let cut = Run::new(&rows);
+    cut.cut_off(&[]);
+    let (status, _, err) = answers(&cut.args(&["--resume", "--explain"]));
+    assert!(status == 2 && err.contains("this is not as it was: the options;"), "{err}");
+    let other: Vec<&str> = cut
+        .args(&["--resume"])
+        .into_iter()
+        .map(|a| if a == RULES { "tests/cases/batch/orders-before.clause" } else { a })
+        .collect();
+    let (status, _, err) = answers(&other);
+    assert!(status == 2 && err.contains("this is not as it was: the rules"), "{err}");
+
+    let partial = format!("{}.partial", cut.output);
+    let kept = fs::read(&partial).expect("what was written");
+    fs::write(&partial, &kept[..kept.len() / 8]).expect("a folder");
+    let (status, _, err) = answers(&cut.args(&["--resume"]));
+    assert!(status == 2 && err.contains("is not what") && err.contains("run it without --resume"), "{err}");
+
+    fs::write(&cut.rows, format!("{rows}O-1,EMEA,1,,\n")).expect("a folder");
+    let (status, _, err) = answers(&cut.args(&["--resume"]));
+    assert!(status == 2 && err.contains(&format!("this is not as it was: `{}`", cut.rows)), "{err}");
+    assert!(!fs::exists(&cut.output).expect("a folder"));
+}
+
+#[test]
+fn where_nothing_was_cut_off_a_run_starts() {
+    let run = Run::new(&many(100));
+    let (status, _, err) = answers(&run.args(&["--resume"]));
+    assert_eq!(status, 0, "{err}");
+    assert_eq!(text(&run.output).lines().count(), 101);
+}
