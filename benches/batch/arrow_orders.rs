@@ -4,29 +4,34 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, DictionaryArray, Int64Array, StringArray,
-    TimestampSecondArray, UInt8Array,
+    TimestampMillisecondArray, TimestampSecondArray, UInt8Array,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
+use chrono::{Datelike, NaiveDate};
 
 use super::orders::{EDITIONS, HEADINGS, Orders, PRODUCTS, SERVICES, SEVERITIES};
 
-/// How amounts of money are held.
+/// How amounts and instants are held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Money {
-    /// In 64 bits.
+pub enum Layout {
+    /// Amounts in 64 bits, instants in seconds.
     Narrow,
-    /// In 128 bits, as Parquet files are read.
-    Wide,
+    /// As Parquet files are read: amounts in 128 bits, instants in milliseconds.
+    File,
 }
 
-pub fn schema(money: Money) -> Arc<Schema> {
+pub fn schema(layout: Layout) -> Arc<Schema> {
     let texts = || DataType::Dictionary(Box::new(DataType::UInt8), Box::new(DataType::Utf8));
-    let amount = || match money {
-        Money::Narrow => DataType::Decimal64(15, 2),
-        Money::Wide => DataType::Decimal128(15, 2),
+    let amount = || match layout {
+        Layout::Narrow => DataType::Decimal64(15, 2),
+        Layout::File => DataType::Decimal128(15, 2),
+    };
+    let unit = match layout {
+        Layout::Narrow => TimeUnit::Second,
+        Layout::File => TimeUnit::Millisecond,
     };
     let types = [
         texts(),
@@ -40,7 +45,7 @@ pub fn schema(money: Money) -> Arc<Schema> {
         DataType::Int64,
         amount(),
         DataType::Date32,
-        DataType::Timestamp(TimeUnit::Second, Some("+08:00".into())),
+        DataType::Timestamp(unit, Some("+08:00".into())),
     ];
     let fields = HEADINGS.iter().zip(types).map(|(name, ty)| Field::new(*name, ty, true));
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
@@ -73,7 +78,7 @@ impl Dictionaries {
 ///
 /// # Errors
 /// Where a code is beyond its list.
-pub fn batch(orders: &Orders, lists: &Dictionaries, money: Money) -> Result<RecordBatch, ArrowError> {
+pub fn batch(orders: &Orders, lists: &Dictionaries, layout: Layout) -> Result<RecordBatch, ArrowError> {
     let nulls = |heading: usize| {
         let any = orders.missing.iter().any(|bits| bits >> heading & 1 == 1);
         any.then(|| NullBuffer::from_iter((0..orders.rows()).map(|row| !orders.lacks(row, heading))))
@@ -83,18 +88,28 @@ pub fn batch(orders: &Orders, lists: &Dictionaries, money: Money) -> Result<Reco
         Ok(Arc::new(DictionaryArray::try_new(keys, lists.0[heading].clone())?))
     };
     let amounts = |heading: usize, cents: &[i64]| -> Result<ArrayRef, ArrowError> {
-        Ok(match money {
-            Money::Narrow => Arc::new(
-                Decimal64Array::new(cents.to_vec().into(), nulls(heading)).with_precision_and_scale(15, 2)?,
-            ),
-            Money::Wide => {
+        Ok(match layout {
+            Layout::Narrow => {
+                Arc::new(Decimal64Array::new(cents.to_vec().into(), nulls(heading)).with_precision_and_scale(15, 2)?)
+            }
+            Layout::File => {
                 let wide: Vec<i128> = cents.iter().map(|cents| i128::from(*cents)).collect();
                 Arc::new(Decimal128Array::new(wide.into(), nulls(heading)).with_precision_and_scale(15, 2)?)
             }
         })
     };
-    let dates = |heading: usize, days: &[i32]| -> ArrayRef {
-        Arc::new(Date32Array::new(days.to_vec().into(), nulls(heading)))
+    let dates =
+        |heading: usize, days: &[i32]| -> ArrayRef { Arc::new(Date32Array::new(days.to_vec().into(), nulls(heading))) };
+    let instants: ArrayRef = match layout {
+        Layout::Narrow => {
+            let seconds = TimestampSecondArray::new(orders.reported_at.clone().into(), nulls(11));
+            Arc::new(seconds.with_timezone("+08:00"))
+        }
+        Layout::File => {
+            // What is beyond the calendar stays so.
+            let thousands: Vec<i64> = orders.reported_at.iter().map(|at| at.saturating_mul(1_000)).collect();
+            Arc::new(TimestampMillisecondArray::new(thousands.into(), nulls(11)).with_timezone("+08:00"))
+        }
     };
     let columns: Vec<ArrayRef> = vec![
         coded(0, &orders.edition)?,
@@ -108,9 +123,12 @@ pub fn batch(orders: &Orders, lists: &Dictionaries, money: Money) -> Result<Reco
         Arc::new(Int64Array::new(orders.notice_days.clone().into(), nulls(8))),
         amounts(9, &orders.fee)?,
         dates(10, &orders.work_starts_on),
-        Arc::new(
-            TimestampSecondArray::new(orders.reported_at.clone().into(), nulls(11)).with_timezone("+08:00"),
-        ),
+        Arc::new(TimestampSecondArray::new(orders.reported_at.clone().into(), nulls(11)).with_timezone("+08:00")),
     ];
-    RecordBatch::try_new(schema(money), columns)
+    RecordBatch::try_new(schema(layout), columns)
+}
+
+/// A date in days since 1970-01-01.
+pub fn days_of(date: NaiveDate) -> i32 {
+    date.num_days_from_ce() - 719_163
 }

@@ -10,7 +10,7 @@ use arrow::buffer::{BooleanBuffer, Buffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Date32Type, Decimal64Type, Decimal128Type, Field, Int64Type, Schema, UInt8Type};
 use arrow::record_batch::RecordBatch;
 
-use super::orders::{EDITIONS, PRODUCTS, SERVICES, SEVERITIES};
+use super::orders::{EDITIONS, Orders, PRODUCTS, SERVICES, SEVERITIES};
 
 /// What a first response can be.
 pub const RESPONSES: [&str; 6] = ["15 min", "30 min", "1 h", "2 h", "2 business hours", "4 business hours"];
@@ -33,6 +33,25 @@ pub struct Order {
     pub notice_days: i64,
     pub fee: i64,
     pub work_starts_on: i32,
+}
+
+impl Order {
+    /// A row of columns in which no fact is missing.
+    pub fn of(orders: &Orders, row: usize) -> Self {
+        Order {
+            edition: orders.edition[row],
+            service: orders.service[row],
+            severity: orders.severity[row],
+            product: orders.product[row],
+            spend: orders.spend[row],
+            floor_price: orders.floor_price[row],
+            confirmed_on: orders.confirmed_on[row],
+            event_starts_on: orders.event_starts_on[row],
+            notice_days: orders.notice_days[row],
+            fee: orders.fee[row],
+            work_starts_on: orders.work_starts_on[row],
+        }
+    }
 }
 
 /// What the five decisions come to; `None` where the vendor decides.
@@ -74,15 +93,33 @@ fn first_response(edition: u8, service: u8, severity: u8, product: u8) -> u8 {
         (1, true) => 1,
         (_, true) => 2,
         (0 | 1, _) if mission_critical => 0,
-        (0, _) => if azure_times { 0 } else { 2 },
-        (1, _) => if azure_times { 2 } else { 3 },
+        (0, _) => {
+            if azure_times {
+                0
+            } else {
+                2
+            }
+        }
+        (1, _) => {
+            if azure_times {
+                2
+            } else {
+                3
+            }
+        }
         (2, _) => 4,
         _ => 5,
     }
 }
 
 fn charge(notice: i64, fee: i64) -> i64 {
-    fee * if notice >= 14 { 0 } else if notice >= 6 { 5 } else { 10 }
+    fee * if notice >= 14 {
+        0
+    } else if notice >= 6 {
+        5
+    } else {
+        10
+    }
 }
 
 /// The decisions over columns, with what can be made once.
