@@ -123,7 +123,7 @@ pub fn batch(orders: &Orders, lists: &Dictionaries, layout: Layout) -> Result<Re
         Arc::new(Int64Array::new(orders.notice_days.clone().into(), nulls(8))),
         amounts(9, &orders.fee)?,
         dates(10, &orders.work_starts_on),
-        Arc::new(TimestampSecondArray::new(orders.reported_at.clone().into(), nulls(11)).with_timezone("+08:00")),
+        instants,
     ];
     RecordBatch::try_new(schema(layout), columns)
 }
