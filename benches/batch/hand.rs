@@ -190,7 +190,7 @@ impl ByHand {
             .map(|(confirmed, starts)| {
                 let notice = starts - confirmed;
                 // Without branches, so that many are done at once.
-                u8::from(notice < 0) + DISCRETION * u8::from((notice >= 0) & (notice < 42))
+                u8::from(notice < 0) + DISCRETION * u8::from((0..42).contains(&notice))
             })
             .collect();
         let notice = batch.column(8).as_primitive::<Int64Type>().values();

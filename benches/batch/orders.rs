@@ -139,7 +139,7 @@ impl Generator {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;
-        (u128::from(self.state.wrapping_mul(0x2545_F491_4F6C_DD1D)) * u128::from(end) >> 64) as u64
+        ((u128::from(self.state.wrapping_mul(0x2545_F491_4F6C_DD1D)) * u128::from(end)) >> 64) as u64
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "arrow_orders.rs"]
 pub mod arrow_orders;
+#[path = "deadline.rs"]
+pub mod deadline;
 #[path = "files.rs"]
 pub mod files;
 #[path = "hand.rs"]

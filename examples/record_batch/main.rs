@@ -68,8 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Four bookings; of the last one the notice is not known.
 fn bookings() -> Result<RecordBatch, Box<dyn Error>> {
     let tiers: DictionaryArray<UInt8Type> = ["standard", "premium", "standard", "standard"].into_iter().collect();
-    let fees =
-        Decimal128Array::from_iter_values([1_000_01, 1_000_01, 250_00, 90_00]).with_precision_and_scale(15, 2)?;
+    let fees = Decimal128Array::from_iter_values([100_001, 100_001, 25_000, 9_000]).with_precision_and_scale(15, 2)?;
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("booking.tier", Arc::new(tiers)),
         ("booking.notice-days", Arc::new(Int64Array::from(vec![Some(13), Some(5), Some(20), None]))),

@@ -140,9 +140,8 @@ impl Peer for Datalogic {
 
     fn decided(&mut self, row: usize) -> Decided {
         self.arena.reset();
-        let answer = |rule: usize| {
-            self.engine.evaluate(&self.rules[rule], self.facts[row], &self.arena).expect("it evaluates")
-        };
+        let answer =
+            |rule: usize| self.engine.evaluate(&self.rules[rule], self.facts[row], &self.arena).expect("it evaluates");
         let number = |rule: usize| answer(rule).as_f64().expect("a number");
         Decided {
             first_response: match answer(0) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use zen_engine::model::DecisionContent;
 use zen_engine::{Decision, DecisionEngine};
-use zen_expression::variable::Variable;
 use zen_expression::expression::Standard;
+use zen_expression::variable::Variable;
 use zen_expression::{Expression, compile_expression};
 
 use crate::Peer;
@@ -41,7 +41,8 @@ const TEXTS: [&str; 5] = [
             ? (severity == '1' ? '15 min' : '1 h') \
         : (severity == '1' ? '1 h' : '2 h')))))",
     "spend >= 60000000 or floor",
-    "date(starts) - date(confirmed) >= 3628800 ? 'covered' : (starts < confirmed ? 'not-covered' : null)",
+    "date(starts) - date(confirmed) >= 3628800 ? 'covered' \
+        : (date(starts) - date(confirmed) < 0 ? 'not-covered' : null)",
     "fee * (notice >= 14 ? 0 : (notice >= 6 ? 0.5 : 1))",
     "dateString(date(work) + 5184000)",
 ];
@@ -170,25 +171,22 @@ impl Peer for Graph {
 
 /// Facts, then the table of first responses, then an expression for each other decision.
 fn graph() -> Value {
-    let rule = |cells: [&str; 5]| {
-        json!({ "_id": cells.concat(), "e": cells[0], "s": cells[1], "p": cells[2], "v": cells[3], "r": cells[4] })
-    };
+    let rule = |cells: [&str; 5]| json!({ "_id": cells.concat(), "e": cells[0], "s": cells[1], "p": cells[2], "v": cells[3], "r": cells[4] });
     let rules = [
         ["1", "3", "not in [6, 7, 10, 23]", "0", "0"],
         ["1", "3", "not in [6, 7, 10, 23]", "1", "1"],
         ["1", "3", "not in [6, 7, 10, 23]", "", "2"],
         ["", "", "", "2", "4"],
         ["", "", "", "3", "5"],
-        ["", "2", "($ < 12 or $ == 23) and $ not in [7, 8]", "", "0"],
-        ["", "", "$ < 12 and $ not in [6, 10, 11]", "0", "0"],
-        ["", "", "$ < 12 and $ not in [6, 10, 11]", "1", "2"],
+        ["", "2", "[0..6], [9..11], 23", "", "0"],
+        ["", "", "[0..5], [7..9]", "0", "0"],
+        ["", "", "[0..5], [7..9]", "1", "2"],
         ["", "", "", "0", "2"],
         ["", "", "", "1", "3"],
     ];
     let column = |id: &str, field: &str| json!({ "id": id, "name": field, "field": field });
-    let expressions: Vec<Value> = (1..5)
-        .map(|place| json!({ "id": KEYS[place], "key": KEYS[place], "value": TYPED[place] }))
-        .collect();
+    let expressions: Vec<Value> =
+        (1..5).map(|place| json!({ "id": KEYS[place], "key": KEYS[place], "value": TYPED[place] })).collect();
     let edge = |from: &str, to: &str| json!({ "id": format!("{from}-{to}"), "sourceId": from, "targetId": to });
     json!({
         "nodes": [
