@@ -54,7 +54,9 @@ impl Delimited {
         self.dialect.by_line = self.open_quotes >= MOST_OPEN_QUOTES;
         let end = memchr::memchr(b'\n', &self.window.bytes).map_or(self.window.bytes.len(), |at| at + 1);
         let (row, line) = (self.row, self.line);
-        let original = self.window.take(end);
+        let line_bytes = self.window.take(end);
+        let original = line_bytes.strip_suffix(b"\n").unwrap_or(&line_bytes);
+        let original = original.strip_suffix(b"\r").unwrap_or(original).to_vec();
         self.passed(1, 1, end);
         Ok((
             row,
