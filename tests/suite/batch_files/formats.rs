@@ -172,8 +172,7 @@ fn answers_have_types_in_parquet() {
     let (bytes, _) = Run { keep: &["id"], ..Run::default() }.bytes(&[&input], "out.parquet").unwrap();
     let output = folder.path().join("out.parquet");
     fs::write(&output, bytes).unwrap();
-    let reader =
-        parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(fs::File::open(output).unwrap(), 10);
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(fs::File::open(output).unwrap(), 10);
     let batch = reader.unwrap().next().unwrap().unwrap();
     let schema = batch.schema();
     let ty = |name: &str| schema.field_with_name(name).unwrap().data_type().clone();

@@ -145,7 +145,8 @@ fn open_quotes_cost_their_own_lines_and_no_others() {
     let (told, rows) = of("in.csv", text.as_bytes());
     assert_eq!((rows, told.len()), (300, 300));
     for (at, told) in told.iter().enumerate() {
-        let start = format!("row {0}, line {1}: a quote opens in this line and is never closed; ", at * 2 + 2, at * 2 + 3);
+        let start =
+            format!("row {0}, line {1}: a quote opens in this line and is never closed; ", at * 2 + 2, at * 2 + 3);
         assert!(told.starts_with(&start) && told.trim_end().ends_with(&format!("\n  {at}x\"y,\"")), "{told}");
     }
 }
