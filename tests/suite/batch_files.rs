@@ -62,13 +62,16 @@ pub fn rules(text: &str) -> Checked {
     opened.sets.remove(0).checked.expect("the rules are sound")
 }
 
+/// A heading, the input that it feeds, and texts that stand for others.
+pub type Mapped<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+
 /// How a test runs files through rules.
 pub struct Run<'a> {
     pub rules: &'a str,
     pub decisions: &'a [&'a str],
     pub marks: NumberMarks,
     /// Headings that feed inputs of other names, with texts that stand for others.
-    pub map: Vec<(&'a str, &'a str, Vec<(&'a str, &'a str)>)>,
+    pub map: Vec<Mapped<'a>>,
     /// Amount, currency and input.
     pub money: Vec<(&'a str, &'a str, &'a str)>,
     pub keep: &'a [&'a str],

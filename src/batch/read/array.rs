@@ -25,6 +25,16 @@ pub struct Array {
     begun: bool,
 }
 
+/// Elements of an array, one after another.
+struct Elements {
+    /// Where each starts and ends.
+    places: Vec<(u32, u32)>,
+    /// Where the last of them ends, or the array.
+    end: usize,
+    /// Whether the array ends there.
+    closed: bool,
+}
+
 /// How far an element was followed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Scan {
@@ -142,16 +152,15 @@ impl Array {
         ReadError::new(&self.file, message, help).at(format!("line {line}, after {} records", self.row - 1))
     }
 
-    /// Elements that are whole in the window, each with its start and end; where the last of them ends; and whether the
-    /// array does.
-    fn elements(&self) -> Result<(Vec<(u32, u32)>, usize, bool), ReadError> {
+    /// The elements that are whole in the window.
+    fn elements(&self) -> Result<Elements, ReadError> {
         let bytes = &self.window.bytes;
         let mut found = Vec::new();
         let (mut at, mut done, mut begun) = (0, 0, self.begun);
         loop {
             at += blanks(&bytes[at..]);
             if bytes.get(at) == Some(&b']') {
-                return Ok((found, at + 1, true));
+                return Ok(Elements { places: found, end: at + 1, closed: true });
             }
             if begun {
                 match bytes.get(at) {
@@ -181,7 +190,7 @@ impl Array {
                 }
             }
         }
-        Ok((found, done, false))
+        Ok(Elements { places: found, end: done, closed: false })
     }
 
     /// An element that is too long to hold.
@@ -265,7 +274,7 @@ impl FilePieces for Array {
                 return Ok(None);
             }
             self.window.fill(wanted)?;
-            let (elements, end, closed) = self.elements()?;
+            let Elements { places, end, closed } = self.elements()?;
             if closed {
                 self.closed = true;
                 let behind = self.window.bytes.get(end..).unwrap_or_default();
@@ -273,14 +282,14 @@ impl FilePieces for Array {
                     return Err(self.wrong("something stands behind the end of the array", "a file is one array", end));
                 }
             }
-            if !elements.is_empty() {
+            if !places.is_empty() {
                 let (row, first_line) = (self.row, self.line);
                 let bytes = self.window.take(end);
-                self.row += elements.len() as u64;
+                self.row += places.len() as u64;
                 self.line += memchr_iter(b'\n', &bytes).count() as u64;
                 self.byte += end as u64;
                 self.begun = true;
-                return Ok(Some((row, Content::Json { bytes, first_line, elements: Some(elements) })));
+                return Ok(Some((row, Content::Json { bytes, first_line, elements: Some(places) })));
             }
             if closed {
                 return Ok(None);

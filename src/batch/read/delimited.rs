@@ -54,7 +54,10 @@ impl Delimited {
         self.dialect.by_line = self.open_quotes >= MOST_OPEN_QUOTES;
         let end = memchr::memchr(b'\n', &self.window.bytes).map_or(self.window.bytes.len(), |at| at + 1);
         let (row, line) = (self.row, self.line);
-        let original = self.window.take(end);
+        let mut original = self.window.take(end);
+        for line_break in [b'\n', b'\r'] {
+            original.pop_if(|last| *last == line_break);
+        }
         self.passed(1, 1, end);
         Ok((
             row,

@@ -38,8 +38,7 @@ pub fn records(bytes: &[u8], dialect: Dialect, last: bool) -> Found {
             start = at + 1;
         }
     } else {
-        let mut marks = memchr2_iter(dialect.quote, b'\n', bytes);
-        while let Some(at) = marks.next() {
+        for at in memchr2_iter(dialect.quote, b'\n', bytes) {
             if at < passed {
                 continue;
             }

@@ -12,9 +12,11 @@ use chrono::{FixedOffset, Offset, TimeZone};
 
 use super::bad::Bad;
 use super::cell::{Cell, Cells};
-use super::column::{Builder, Codes, Form, aligned, code};
+use super::codes::{Codes, code};
+use super::column::{Builder, Form};
 use super::grid::Written;
 use super::kept::Raw;
+use super::numbers::aligned;
 use super::slow::Wrong;
 use crate::model::Type;
 use crate::value::Value;

@@ -25,8 +25,13 @@ pub trait Cells {
 
 impl<'a> Cell<'a> {
     /// A text from which blanks around it are taken; nothing, if nothing is left.
+    #[inline]
     pub fn of_text(text: &'a [u8]) -> Cell<'a> {
-        let text = text.trim_ascii();
+        // Mostly there are no blanks, and a look at both ends is enough.
+        let text = match text {
+            [first, .., last] if *first > b' ' && *last > b' ' => return Cell::Text(text),
+            _ => text.trim_ascii(),
+        };
         if text.is_empty() { Cell::Missing } else { Cell::Text(text) }
     }
 

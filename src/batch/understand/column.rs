@@ -5,27 +5,25 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use foldhash::fast::RandomState;
-use rust_decimal::Decimal;
 
 use super::bad::{Bad, Met};
 use super::bounds::Bounds;
 use super::cell::{Cell, Cells};
+use super::codes::{Codes, SAME};
+use super::numbers::{aligned, number_of, scaled};
 use super::quick;
 use super::slow::{Slow, Wrong};
-use crate::batch::{Feed, NumberMarks};
+use crate::batch::Feed;
 use crate::columnar::{Column, Given, Keys};
 use crate::model::Type;
-use crate::value::{Currency, Value};
+use crate::value::Value;
 
 /// Texts and what they mean.
 pub type Memory<T> = HashMap<Box<[u8]>, T, RandomState>;
 
 /// So many texts of an input are remembered, none longer than [`LONGEST_REMEMBERED`].
-const MOST_REMEMBERED: usize = 8192;
-const LONGEST_REMEMBERED: usize = 256;
-
-/// Numbers of JSON have no thousands.
-const DATA_MARKS: NumberMarks = NumberMarks { decimal: b'.', thousands: None };
+pub const MOST_REMEMBERED: usize = 8192;
+pub const LONGEST_REMEMBERED: usize = 256;
 
 /// Gathers the facts of an input, piece after piece.
 #[derive(Debug)]
@@ -63,23 +61,6 @@ pub enum Form {
     },
     Values,
 }
-
-#[derive(Debug)]
-pub enum Codes {
-    U8(Vec<u8>),
-    U32(Vec<u32>),
-}
-
-/// `0, 1, 2, …`: codes are written as what they stand for.
-static SAME: [u32; 256] = {
-    let mut same = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        same[at] = at as u32;
-        at += 1;
-    }
-    same
-};
 
 impl<'m> Builder<'m> {
     pub fn new(slow: Slow<'m>, feed: Feed) -> Builder<'m> {
@@ -194,49 +175,6 @@ impl<'m> Builder<'m> {
         }
     }
 
-    /// Takes amounts and their currencies, a pair for each row.
-    pub fn fill_money(&mut self, amounts: &impl Cells, currencies: &impl Cells, rows: usize, bad: &mut Bad) {
-        let met = self.met();
-        let fixed = match self.ty {
-            Type::Money(fixed) => fixed,
-            _ => None,
-        };
-        let marks = self.slow.marks;
-        for row in 0..rows {
-            let (amount, currency) = (amounts.cell(row), currencies.cell(row));
-            if let (false, Cell::Text(code)) = (self.slow.has_meanings(), currency) {
-                let quick = match (fixed, amount) {
-                    (Some(fixed), _) if fixed.code().as_bytes() != code => None,
-                    (_, Cell::Text(text)) => quick::decimal(text, marks),
-                    (_, Cell::Number(text)) => quick::decimal(text, DATA_MARKS),
-                    _ => None,
-                };
-                if let Some((number, places)) = quick {
-                    match (&mut self.form, &mut self.values) {
-                        (Form::Scaled { numbers, scale }, None) => {
-                            if aligned(numbers, scale, number, places) {
-                                self.given.push(1);
-                                continue;
-                            }
-                        }
-                        (Form::Values, Some(values)) => {
-                            let known = std::str::from_utf8(code).ok().and_then(Currency::from_code);
-                            let amount = Decimal::try_from_i128_with_scale(number.into(), places).ok();
-                            let value = known.zip(amount).map(|(currency, n)| Value::Money(currency, n));
-                            if let (Some(value), true) = (value, self.slow.input().must_be.is_empty()) {
-                                values.push(Some(value));
-                                continue;
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            let value = self.slow.money(amount, currency);
-            self.push(value, row, met, bad);
-        }
-    }
-
     /// What a cell means, remembered where it comes again and again.
     fn remembered(&mut self, cell: Cell) -> Result<Option<Value>, Wrong> {
         let Cell::Text(text) = cell else { return self.slow.value(cell) };
@@ -306,41 +244,6 @@ impl<'m> Builder<'m> {
         let rows = self.given.len();
         let column = self.borrowed();
         self.values = Some((0..rows).map(|row| column.value(&self.ty, row)).collect());
-    }
-
-    fn fill_codes(&mut self, cells: &impl Cells, rows: usize, bad: &mut Bad) {
-        let met = self.met();
-        let Form::Codes { keys, known } = &mut self.form else { return };
-        let code_of = |known: &mut Memory<u32>, row: usize, bad: &mut Bad| {
-            let cell = cells.cell(row);
-            let text = match cell {
-                Cell::Missing => return 0,
-                Cell::Text(text) | Cell::Number(text) => text,
-                Cell::YesNo(true) => b"true".as_slice(),
-                Cell::YesNo(false) => b"false".as_slice(),
-                Cell::Nested(_) => b"".as_slice(),
-            };
-            if let Some(code) = known.get(text) {
-                // A number is no yes-no, though a text of the same digits may stand for one.
-                return *code;
-            }
-            match code(&self.slow, cell) {
-                Ok(code) => {
-                    if text.len() <= LONGEST_REMEMBERED && known.len() < MOST_REMEMBERED {
-                        known.insert(text.into(), code);
-                    }
-                    code
-                }
-                Err(wrong) => {
-                    bad.add(row, met, wrong);
-                    0
-                }
-            }
-        };
-        match keys {
-            Codes::U8(keys) => keys.extend((0..rows).map(|row| code_of(known, row, bad) as u8)),
-            Codes::U32(keys) => keys.extend((0..rows).map(|row| code_of(known, row, bad))),
-        }
     }
 
     /// Sets aside the rows whose fact a constant `must be` doesn't allow. Codes, and facts that are only ever held as
@@ -439,91 +342,7 @@ impl<'m> Builder<'m> {
     }
 }
 
-/// The code of a cell: a member's number and one more; 1 is no, 2 yes.
-pub fn code(slow: &Slow, cell: Cell) -> Result<u32, Wrong> {
-    Ok(match slow.value(cell)? {
-        Some(Value::Member(_, member)) => member.saturating_add(1),
-        Some(Value::YesNo(yes)) => 1 + u32::from(yes),
-        _ => 0,
-    })
-}
-
 /// A date in days since 1970-01-01, which is the 719,163rd day from the first of year 1.
 pub fn days_of(date: NaiveDate) -> i32 {
     date.num_days_from_ce() - 719_163
-}
-
-/// The number of a cell, where it is written as most are.
-#[inline]
-fn scaled(ty: &Type, cell: Cell, marks: NumberMarks) -> Option<(i64, u32)> {
-    match (ty, cell) {
-        (Type::Integer, Cell::Text(text)) => quick::decimal(text, marks).filter(|(_, scale)| *scale == 0),
-        (Type::Integer, Cell::Number(text)) => quick::decimal(text, DATA_MARKS).filter(|(_, scale)| *scale == 0),
-        (Type::Decimal | Type::Quantity(_), Cell::Text(text)) => quick::decimal(text, marks),
-        (Type::Decimal | Type::Quantity(_) | Type::Money(Some(_)), Cell::Number(text)) => {
-            quick::decimal(text, DATA_MARKS)
-        }
-        (Type::Percent, Cell::Text(text)) => quick::decimal(text.strip_suffix(b"%")?, marks),
-        (Type::Money(Some(currency)), Cell::Text(text)) => match text.first()? {
-            b'-' | b'0'..=b'9' => quick::decimal(text, marks),
-            _ => {
-                let amount = text.strip_prefix(currency.code().as_bytes())?.strip_prefix(b" ")?;
-                quick::decimal(amount, marks)
-            }
-        },
-        _ => None,
-    }
-}
-
-/// A value's number with its scale, if a column of numbers has room for it.
-fn number_of(value: &Value) -> Option<(i64, u32)> {
-    match value {
-        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => {
-            let n = n.normalize();
-            Some((i64::try_from(n.mantissa()).ok()?, n.scale())).filter(|(_, scale)| *scale <= MOST_PLACES)
-        }
-        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
-            Some((*n, 0))
-        }
-        _ => None,
-    }
-}
-
-/// The most decimal places that a column of numbers can have.
-const MOST_PLACES: u32 = 18;
-
-/// Adds a number to those of a column, all at one scale; `false` if there is no room.
-#[inline]
-pub fn aligned(numbers: &mut Vec<i64>, scale: &mut u32, number: i64, places: u32) -> bool {
-    if places == *scale {
-        numbers.push(number);
-        return true;
-    }
-    if places < *scale {
-        let raised = 10_i64.checked_pow(*scale - places).and_then(|ten| number.checked_mul(ten));
-        raised.inspect(|number| numbers.push(*number)).is_some()
-    } else {
-        raise(numbers, scale, number, places)
-    }
-}
-
-#[cold]
-fn raise(numbers: &mut Vec<i64>, scale: &mut u32, mut number: i64, mut places: u32) -> bool {
-    while places > *scale && number % 10 == 0 {
-        number /= 10;
-        places -= 1;
-    }
-    if places > *scale {
-        if places > MOST_PLACES {
-            return false;
-        }
-        let Some(ten) = 10_i64.checked_pow(places - *scale) else { return false };
-        if numbers.iter().any(|n| n.checked_mul(ten).is_none()) {
-            return false;
-        }
-        numbers.iter_mut().for_each(|n| *n *= ten);
-        *scale = places;
-    }
-    numbers.push(number);
-    true
 }

@@ -70,10 +70,12 @@ impl Grid {
         self.records.push((start as u32, start as u32));
     }
 
-    /// Takes the cells of the last row away again.
-    pub fn blank_row(&mut self) {
-        let row = self.places.len() - self.width;
-        self.places[row..].fill(Place::NONE);
+    /// Takes the cells of a row away again.
+    pub fn blank(&mut self, row: usize) {
+        let start = row * self.width;
+        if let Some(places) = self.places.get_mut(start..start + self.width) {
+            places.fill(Place::NONE);
+        }
     }
 
     pub fn end_row(&mut self, end: usize) {

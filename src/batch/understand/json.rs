@@ -92,7 +92,9 @@ impl<'de> Visitor<'de> for Within<'_> {
                 }
                 Leads::Column(column) => {
                     if self.grid.has(column) {
-                        return Err(A::Error::custom(format!("`{name}` is given twice")));
+                        let above = self.paths.name(self.group);
+                        let dot = if above.is_empty() { "" } else { "." };
+                        return Err(A::Error::custom(format!("`{above}{dot}{name}` is given twice")));
                     }
                     let value: &'de RawValue = map.next_value()?;
                     put(self.grid, self.base, column, value.get()).map_err(A::Error::custom)?;

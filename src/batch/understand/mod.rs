@@ -7,12 +7,15 @@ mod arrow;
 mod bad;
 mod bounds;
 mod cell;
+mod codes;
 mod column;
 mod delimited;
 mod events;
 mod grid;
 mod json;
 mod kept;
+mod money;
+mod numbers;
 mod paths;
 mod quick;
 mod rows;
@@ -92,6 +95,8 @@ pub struct Understood<'r> {
 }
 
 impl<'m> Reader<'m> {
+    /// Pieces are to come from a source that was told to [`want`](super::read::Source::want) at least
+    /// [`Terms::wanted`].
     pub fn new(terms: Terms<'m>) -> Reader<'m> {
         let model = &terms.checked.model;
         let builders =

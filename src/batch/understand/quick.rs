@@ -3,6 +3,9 @@
 
 use crate::batch::NumberMarks;
 
+/// So many digits fit 64 bits, whatever they are.
+const MOST_DIGITS: u32 = 18;
+
 /// A number of at most 18 digits: its digits, and how many of them stand behind the decimal mark.
 #[inline]
 pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
@@ -21,11 +24,11 @@ pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
     let mut at = 0;
     while let Some(byte) = digits.get(at) {
         if byte.is_ascii_digit() {
-            number = number * 10 + i64::from(byte - b'0');
             count += 1;
-            if count > 18 {
+            if count > MOST_DIGITS {
                 return None;
             }
+            number = number * 10 + i64::from(byte - b'0');
             group = group.wrapping_add(u32::from(group != u32::MAX));
         } else if *byte == marks.decimal {
             break;
@@ -48,15 +51,12 @@ pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
             return None;
         }
         for byte in fraction {
-            if !byte.is_ascii_digit() {
+            count += 1;
+            if !byte.is_ascii_digit() || count > MOST_DIGITS {
                 return None;
             }
             number = number * 10 + i64::from(byte - b'0');
-            count += 1;
             scale += 1;
-            if count > 18 {
-                return None;
-            }
         }
     } else if at < digits.len() {
         return None;

@@ -38,6 +38,8 @@ impl Reader<'_> {
                 let ragged = delimited::cells(bytes, *dialect, &self.slots, &mut self.grid);
                 self.start(piece, self.grid.records.len(), leave_out);
                 for (row, wrong) in ragged {
+                    // Which cell is which is not known.
+                    self.grid.blank(row);
                     self.reject_record(row, self.ragged(wrong));
                 }
                 self.check_text(bytes);
@@ -134,7 +136,7 @@ impl Reader<'_> {
                     Err(why) => (format!("the record cannot be read: {why}"), help),
                 },
             };
-            self.grid.blank_row();
+            self.grid.blank(row);
             wrongs.push((row, Wrong { value: String::new(), why, help: Some(help.to_owned()) }));
         }
         wrongs
@@ -202,7 +204,9 @@ fn join(joined: &Joined, keys: &impl Cells, rows: usize, builders: &mut [super::
             super::cell::Cell::Text(text) | super::cell::Cell::Number(text) => String::from_utf8_lossy(text),
             _ => "".into(),
         };
-        let log: Result<Option<Value>, Wrong> = if key.is_empty() {
+        let log: Result<Option<Value>, Wrong> = if bad.is(row) {
+            Ok(None)
+        } else if key.is_empty() {
             let why = "the row has no key, so that its events are not known".to_owned();
             Err(Wrong { value: String::new(), why, help: Some("give every row its key".to_owned()) })
         } else {

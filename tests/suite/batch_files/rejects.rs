@@ -63,7 +63,7 @@ fn each_mistake_in_csv_is_told_where_it_stands() {
 
 #[test]
 fn each_mistake_in_ndjson_is_told_where_it_stands() {
-    let text = b"{\"id\": 1, \"incident.severity\": \"A\"}
+    let text = b"{\"id\": 1, \"incident.severity\": \"A\", \"order.note\": \"fine\"}
 {\"id\": 2, \"incident.severity\": \"A\"
 {\"id\": 3, \"incident.severity\": \"A\", \"incident\": {\"severity\": \"B\"}}
 
@@ -87,7 +87,7 @@ fn each_mistake_in_ndjson_is_told_where_it_stands() {
     assert_eq!(
         told[1],
         format!(
-            "row 3, line 3: the record cannot be read: `severity` is given twice (character 55); {help}\n  {{\"id\": 3, \"incident.severity\": \"A\", \"incident\": {{\"severity\": \"B\"}}}}"
+            "row 3, line 3: the record cannot be read: `incident.severity` is given twice (character 59); {help}\n  {{\"id\": 3, \"incident.severity\": \"A\", \"incident\": {{\"severity\": \"B\"}}}}"
         )
     );
     assert!(told[2].starts_with("row 4, line 5: the record cannot be read: a list is no record"), "{}", told[2]);
