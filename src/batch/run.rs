@@ -132,6 +132,7 @@ pub fn run(mut source: Box<dyn Source>, job: Job, to: To, tell: &mut dyn FnMut(P
     if skip > 0 {
         source.skip(skip).map_err(|error| Stop::Kept(Box::new(Stop::Read(error))))?;
     }
+    tell(Progress { rows: desk.tally.rows, rejected: desk.tally.rejected, bytes: source.bytes_read() });
     let job = &Work { plan: job.plan, layout: job.layout, terms: job.terms, earlier: job.earlier, group: job.group };
     let ended = std::thread::scope(|scope| {
         let (pieces, to_work) = bounded::<Read>(jobs);

@@ -22,8 +22,8 @@ pub use text::{number, tally_text};
 pub const MOST_TEXTS: usize = 1_000;
 /// Groups that are told apart.
 pub const MOST_GROUPS: usize = 1_000;
-/// What groups are counted under when there are too many.
-pub const OTHER_GROUPS: &str = "(other)";
+/// What groups, and answers that became others, are counted under when there are too many.
+pub const OTHER: &str = "(other)";
 
 /// What a run, or a piece of one, came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,18 +71,21 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts a text, however many there are: within a piece there are no more than rows, and in what order they come is
+    /// the worker's own.
     pub fn add(&mut self, text: &str, times: u64) {
-        if let Some(count) = self.of.get_mut(text) {
-            *count += times;
-        } else if self.of.len() < MOST_TEXTS {
-            self.of.insert(text.to_owned(), times);
-        } else {
-            self.other += times;
+        match self.of.get_mut(text) {
+            Some(count) => *count += times,
+            None => drop(self.of.insert(text.to_owned(), times)),
         }
     }
 
+    /// Adds the counts of the next piece, as far as there is room for its texts.
     pub fn merge(&mut self, more: &Counts) {
-        more.of.iter().for_each(|(text, times)| self.add(text, *times));
+        for (text, times) in &more.of {
+            let is_room = self.of.len() < MOST_TEXTS || self.of.contains_key(text);
+            if is_room { self.add(text, *times) } else { self.other += times }
+        }
         self.other += more.other;
     }
 
@@ -136,7 +139,7 @@ impl Tally {
     /// The group of a name, or the one for all that is too much.
     fn group(&mut self, name: &str) -> &mut Group {
         let is_room = self.groups.len() < MOST_GROUPS || self.groups.contains_key(name);
-        self.groups.entry(if is_room { name } else { OTHER_GROUPS }.to_owned()).or_default()
+        self.groups.entry(if is_room { name } else { OTHER }.to_owned()).or_default()
     }
 
     /// For how many answers and rows something changes against the old edition.

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::amounts::{Sums, amount, is_counted};
-use super::{Counts, MOST_TEXTS};
+use super::{Counts, MOST_TEXTS, OTHER};
 use crate::model::{Model, Type};
 use crate::value::Value;
 
@@ -68,18 +68,19 @@ impl Changes {
     }
 
     fn became(&mut self, was: &str, is: &str, times: u64) {
-        let is_room = self.became.len() < MOST_TEXTS || self.became.contains_key(was);
-        self.became.entry(if is_room { was } else { "(other)" }.to_owned()).or_default().add(is, times);
+        match self.became.get_mut(was) {
+            Some(counts) => counts.add(is, times),
+            None => self.became.entry(was.to_owned()).or_default().add(is, times),
+        }
     }
 
+    /// Adds the changes of the next piece, as far as there is room for what was.
     pub fn merge(&mut self, more: &Changes) {
         self.same += more.same;
         self.changed += more.changed;
         for (was, counts) in &more.became {
-            counts.of.iter().for_each(|(is, times)| self.became(was, is, *times));
-            if counts.other > 0 {
-                self.became(was, "(other)", counts.other);
-            }
+            let is_room = self.became.len() < MOST_TEXTS || self.became.contains_key(was);
+            self.became.entry(if is_room { was } else { OTHER }.to_owned()).or_default().merge(counts);
         }
         self.more.merge(&more.more);
         self.less.merge(&more.less);

@@ -10,6 +10,9 @@ use crate::columnar::{Answer, Answers, Told, measure};
 use crate::model::{Model, Type};
 use crate::report::Target;
 
+/// Pairs of a group and an answer that are counted by their place.
+const MOST_PLACES: usize = 1 << 18;
+
 /// Counts the answers of pieces, with the memory of one worker.
 #[derive(Debug)]
 pub struct Counter<'m> {
@@ -61,19 +64,32 @@ impl<'m> Counter<'m> {
     fn of_rows(&mut self, answers: &Answers, target: usize, groups: Option<&[u32]>, own: &mut [AnswerTally]) {
         let told = answers.told(target);
         let cells = answers.cells(target);
-        self.rows.clear();
-        self.rows.resize(told.len() * own.len(), 0);
+        let ty = &self.targets[target].expr.ty;
         match groups {
-            None => cells.iter().for_each(|cell| self.rows[*cell as usize] += 1),
-            Some(groups) => {
-                let rows = groups.iter().zip(cells);
-                rows.for_each(|(group, cell)| self.rows[*group as usize * told.len() + *cell as usize] += 1);
+            // Few pairs of a group and an answer are counted by their place; of many only those that are there.
+            Some(groups) if told.len().saturating_mul(own.len()) > MOST_PLACES => {
+                let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+                groups.iter().zip(cells).for_each(|pair| *pairs.entry((*pair.0, *pair.1)).or_default() += 1);
+                for ((group, cell), rows) in pairs {
+                    self.told(&told[cell as usize], ty, rows, &mut own[group as usize]);
+                }
             }
-        }
-        for (group, tally) in own.iter_mut().enumerate() {
-            let rows = self.rows[group * told.len()..][..told.len()].iter().copied();
-            for (told, rows) in told.iter().zip(rows).filter(|(_, rows)| *rows > 0) {
-                self.told(told, &self.targets[target].expr.ty, rows, tally);
+            _ => {
+                self.rows.clear();
+                self.rows.resize(told.len() * own.len(), 0);
+                match groups {
+                    None => cells.iter().for_each(|cell| self.rows[*cell as usize] += 1),
+                    Some(groups) => {
+                        let rows = groups.iter().zip(cells);
+                        rows.for_each(|(group, cell)| self.rows[*group as usize * told.len() + *cell as usize] += 1);
+                    }
+                }
+                for (group, tally) in own.iter_mut().enumerate() {
+                    let rows = self.rows[group * told.len()..][..told.len()].iter().copied();
+                    for (told, rows) in told.iter().zip(rows).filter(|(_, rows)| *rows > 0) {
+                        self.told(told, ty, rows, tally);
+                    }
+                }
             }
         }
         if told.iter().any(|told| matches!(told.answer, Answer::Number(..))) {
