@@ -1,5 +1,6 @@
 //! What decisions come to in many cases. Cases that come to the same by the same rules share what is told of them.
 
+use super::cases::{date, instant, measure};
 use crate::check::Checked;
 use crate::eval::Reason;
 use crate::model::{ClauseId, DecisionId, Type};
@@ -28,6 +29,34 @@ pub enum Answer {
     Number(Type, u32),
     /// No value: the first reason, and the reasons in words.
     Undetermined(Reason, String),
+}
+
+/// A case's own part of its answer, where what is told is an [`Answer::Number`]: the number, days since 1970-01-01 for
+/// dates, seconds since 1970-01-01T00:00Z for date-times, and by how many seconds their local time is ahead of UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    pub number: i64,
+    pub offset: i32,
+}
+
+impl Answer {
+    /// The value of a case; `None` where it is undetermined.
+    pub fn value(&self, own: Own) -> Option<Value> {
+        match self {
+            Answer::Value(value, _) => Some(value.clone()),
+            Answer::Number(ty, scale) => number(ty, *scale, own),
+            Answer::Undetermined(..) => None,
+        }
+    }
+}
+
+/// A case's own number as a value of its type.
+pub fn number(ty: &Type, scale: u32, own: Own) -> Option<Value> {
+    match ty {
+        Type::Date => date(i32::try_from(own.number).ok()?),
+        Type::DateTime => instant(own.number, own.offset),
+        ty => measure(ty, own.number, scale),
+    }
 }
 
 impl Told {

@@ -133,7 +133,7 @@ pub(crate) fn date(days: i32) -> Option<Value> {
 }
 
 /// A date in days since 1970-01-01.
-pub(crate) fn days_of(date: NaiveDate) -> i32 {
+pub fn days_of(date: NaiveDate) -> i32 {
     use chrono::Datelike;
     date.num_days_from_ce() - 719_163
 }

@@ -20,9 +20,9 @@ mod shape;
 mod single;
 mod sub;
 
-pub use answers::{Answer, Told};
+pub use answers::{Answer, Own, Told, number};
 pub(crate) use cases::measure;
-pub use cases::{Cases, Column, Given, Keys};
+pub use cases::{Cases, Column, Given, Keys, days_of};
 pub use one::{Case, Fact, Outcome, is_typed};
 pub use plan::Plan;
 pub use session::{Answers, Session};

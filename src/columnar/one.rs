@@ -1,5 +1,6 @@
 //! One case at a time, from typed facts: the same plan and the same memory as for many, without columns.
 
+use super::answers::Own;
 use super::atom::{Atom, AtomId};
 use super::cases::{Cases, Column, Keys};
 use super::memory::Cell;
@@ -35,8 +36,7 @@ pub struct Case {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     pub told: u32,
-    pub number: i64,
-    pub offset: i32,
+    pub own: Own,
 }
 
 /// What was worked out of the case at hand.
@@ -123,12 +123,8 @@ impl Session<'_, '_> {
             let row = case.row(plan);
             let answers = self.evaluate(&row);
             for (target, outcome) in desk.outcomes.iter_mut().enumerate() {
-                let first = |numbers: &[i64]| numbers.first().copied().unwrap_or(0);
-                *outcome = Outcome {
-                    told: answers.cells(target).first().copied().unwrap_or(0),
-                    number: first(answers.numbers(target)),
-                    offset: answers.offsets(target).first().copied().unwrap_or(0),
-                };
+                *outcome =
+                    Outcome { told: answers.cells(target).first().copied().unwrap_or(0), own: answers.own(target, 0) };
             }
         }
         self.desk = desk;
@@ -148,7 +144,7 @@ impl Session<'_, '_> {
             Cell::Formula(number, base) => {
                 let held = desk.number(plan, case, *number);
                 let told = self.place_with_scale(target, *base, held.scale);
-                (held.state == KNOWN).then_some(Outcome { told, number: held.value, offset: held.offset })
+                (held.state == KNOWN).then_some(Outcome { told, own: Own { number: held.value, offset: held.offset } })
             }
             _ => None,
         }

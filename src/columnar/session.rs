@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::answers::{Answer, Told};
+use super::answers::{Answer, Own, Told};
 use super::block::{Block, Kept};
-use super::cases::{Cases, date, instant, measure};
+use super::cases::Cases;
 use super::memory::{Cell, SPECIAL};
 use super::number::{KNOWN, Lane, Values};
 use super::one::{Desk, Outcome};
@@ -14,7 +14,6 @@ use super::plan::Plan;
 use super::single::{self, Like};
 use super::sub::SubId;
 use crate::eval::Reason;
-use crate::model::Type;
 use crate::value::Value;
 
 /// How many rows are worked out together: few enough to stay in the fastest memory.
@@ -101,7 +100,7 @@ impl<'p, 'c> Session<'p, 'c> {
 
     /// The answer of one case: a value, or the first reason and the reasons in words.
     pub fn answer(&self, target: usize, outcome: Outcome) -> Option<Result<Value, (Reason, &str)>> {
-        answer(self.told(target).get(outcome.told as usize)?, outcome.number, outcome.offset)
+        answer(self.told(target).get(outcome.told as usize)?, outcome.own)
     }
 
     /// The place of what is told of a target's formula whose numbers have this scale.
@@ -270,15 +269,12 @@ impl Answered {
     }
 }
 
-/// What is told, with the number of the case: a value, or the first reason and the reasons in words.
-fn answer(told: &Told, number: i64, offset: i32) -> Option<Result<Value, (Reason, &str)>> {
-    Some(match &told.answer {
-        Answer::Value(value, _) => Ok(value.clone()),
-        Answer::Number(Type::Date, _) => Ok(date(i32::try_from(number).ok()?)?),
-        Answer::Number(Type::DateTime, _) => Ok(instant(number, offset)?),
-        Answer::Number(ty, scale) => Ok(measure(ty, number, *scale)?),
-        Answer::Undetermined(reason, why) => Err((*reason, why)),
-    })
+/// What is told, with the case's own part: a value, or the first reason and the reasons in words.
+fn answer(told: &Told, own: Own) -> Option<Result<Value, (Reason, &str)>> {
+    match &told.answer {
+        Answer::Undetermined(reason, why) => Some(Err((*reason, why))),
+        answer => answer.value(own).map(Ok),
+    }
 }
 
 impl Answers<'_> {
@@ -313,10 +309,18 @@ impl Answers<'_> {
         self.answered.get(target).map_or(&[], |answered| &answered.offsets)
     }
 
+    /// A row's own part of its answer; anything where what is told is no [`Answer::Number`].
+    #[inline]
+    pub fn own(&self, target: usize, row: usize) -> Own {
+        Own {
+            number: self.numbers(target).get(row).copied().unwrap_or(0),
+            offset: self.offsets(target).get(row).copied().unwrap_or(0),
+        }
+    }
+
     /// The answer of a row: a value, or the first reason and the reasons in words.
     pub fn answer(&self, target: usize, row: usize) -> Option<Result<Value, (Reason, &str)>> {
         let told = self.told(target).get(*self.cells(target).get(row)? as usize)?;
-        let number = self.numbers(target).get(row).copied().unwrap_or(0);
-        answer(told, number, self.offsets(target).get(row).copied().unwrap_or(0))
+        answer(told, self.own(target, row))
     }
 }

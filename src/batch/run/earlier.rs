@@ -7,7 +7,7 @@ use crate::batch::tally::{Changes, Tally};
 use crate::batch::understand::{Reader, Terms};
 use crate::batch::write::changed;
 use crate::batch::{Piece, Reject};
-use crate::columnar::{Answer, Answers, Cases, Column, Keys, Plan, Session, Told};
+use crate::columnar::{Answer, Answers, Cases, Column, Keys, Own, Plan, Session, Told};
 use crate::compare::{Edition, Names};
 use crate::model::{InputId, Model, Type};
 use crate::value::Value;
@@ -124,10 +124,9 @@ impl Earlier<'_> {
 }
 
 /// What is told of a row's answer, its place, and its number where each row has its own.
-fn told<'t>(answers: &'t Answers, target: usize, row: usize) -> Option<(u32, &'t Told, i64)> {
+fn told<'t>(answers: &'t Answers, target: usize, row: usize) -> Option<(u32, &'t Told, Own)> {
     let cell = *answers.cells(target).get(row)?;
-    let number = answers.numbers(target).get(row).copied().unwrap_or(0);
-    Some((cell, answers.told(target).get(cell as usize)?, number))
+    Some((cell, answers.told(target).get(cell as usize)?, answers.own(target, row)))
 }
 
 /// An answer in words.

@@ -92,7 +92,7 @@ fn number(value: &Value) -> Option<Decimal> {
         Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
             Decimal::from(*n)
         }
-        Value::Date(date) => Decimal::from(super::column::days_of(*date)),
+        Value::Date(date) => Decimal::from(crate::columnar::days_of(*date)),
         _ => return None,
     })
 }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
 use foldhash::fast::RandomState;
 
 use super::bad::{Bad, Met};
@@ -211,7 +210,7 @@ impl<'m> Builder<'m> {
                 true
             }
             (Form::Days(days), Some(Value::Date(date))) => {
-                days.push(days_of(*date));
+                days.push(crate::columnar::days_of(*date));
                 true
             }
             (Form::Scaled { numbers, .. }, None) => {
@@ -340,9 +339,4 @@ impl<'m> Builder<'m> {
             Form::Values => Column::Values(Vec::new()),
         }
     }
-}
-
-/// A date in days since 1970-01-01, which is the 719,163rd day from the first of year 1.
-pub fn days_of(date: NaiveDate) -> i32 {
-    date.num_days_from_ce() - 719_163
 }

@@ -28,10 +28,10 @@ pub use events::{Events, WrongLog};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub(super) use crate::columnar::days_of;
 pub(super) use arrow::Texts;
 use bad::Bad;
 use column::Builder;
-pub(super) use column::days_of;
 use grid::Grid;
 pub(super) use grid::Written;
 pub(super) use kept::{Kept, Raw};

@@ -15,7 +15,7 @@ use super::text::{NOT_DECIDED, changed, number_text};
 use super::words::{clauses, rules};
 use crate::batch::Rendered;
 use crate::batch::understand::Understood;
-use crate::columnar::{Answer, Answers, Told};
+use crate::columnar::{Answer, Answers, Own, Told};
 use crate::model::Model;
 use crate::value::{EnumId, Value};
 
@@ -31,7 +31,8 @@ struct Column<'a> {
     form: Form,
     told: &'a [Told],
     cells: &'a [u32],
-    numbers: &'a [i64],
+    answers: &'a Answers<'a>,
+    target: usize,
     model: &'a Model,
 }
 
@@ -111,14 +112,14 @@ impl<'l> ArrowEncoder<'l> {
 
 impl<'a> Column<'a> {
     fn of(answers: &'a Answers<'a>, target: usize, name: &'a str, form: Form, model: &'a Model) -> Column<'a> {
-        let (told, cells, numbers) = (answers.told(target), answers.cells(target), answers.numbers(target));
-        Column { name, form, told, cells, numbers, model }
+        let (told, cells) = (answers.told(target), answers.cells(target));
+        Column { name, form, told, cells, answers, target, model }
     }
 
     #[inline]
-    fn at(&self, row: usize) -> Option<(&'a Told, i64)> {
+    fn at(&self, row: usize) -> Option<(&'a Told, Own)> {
         let told = self.told.get(*self.cells.get(row)? as usize)?;
-        Some((told, self.numbers.get(row).copied().unwrap_or(0)))
+        Some((told, self.answers.own(self.target, row)))
     }
 
     /// For each row what its answer comes to, worked out once for each that is told; numbers are each row's own.
@@ -138,7 +139,7 @@ impl<'a> Column<'a> {
                 continue;
             };
             found.push(match &told.answer {
-                Answer::Number(_, scale) => Some(of_number(self.numbers.get(row).copied().unwrap_or(0), *scale)?),
+                Answer::Number(_, scale) => Some(of_number(self.answers.own(self.target, row).number, *scale)?),
                 Answer::Undetermined(..) => None,
                 Answer::Value(value, _) => match known[cell] {
                     Some(known) => known,
@@ -161,14 +162,15 @@ impl<'a> Column<'a> {
                     Value::Date(date) => Ok(crate::batch::understand::days_of(*date)),
                     _ => Err(odd()),
                 };
-                Arc::new(Date32Array::from(self.each(rows, of, |_, _| Err(odd()))?))
+                Arc::new(Date32Array::from(self.each(rows, of, |day, _| i32::try_from(day).map_err(|_| odd()))?))
             }
             Form::Instant => {
                 let of = |value: &Value| match value {
                     Value::DateTime(at) => Ok(at.timestamp_micros()),
                     _ => Err(odd()),
                 };
-                let instants = TimestampMicrosecondArray::from(self.each(rows, of, |_, _| Err(odd()))?);
+                let seconds = |seconds: i64, _| seconds.checked_mul(1_000_000).ok_or_else(odd);
+                let instants = TimestampMicrosecondArray::from(self.each(rows, of, seconds)?);
                 Arc::new(instants.with_timezone("UTC"))
             }
             Form::Number(places) => {
@@ -198,10 +200,10 @@ impl<'a> Column<'a> {
             }),
             Form::AmountText => {
                 let text = |row: usize| {
-                    let (told, number) = self.at(row)?;
+                    let (told, own) = self.at(row)?;
                     match &told.answer {
                         Answer::Value(_, text) => Some(text.clone()),
-                        Answer::Number(ty, scale) => Some(number_text(ty, number, *scale, self.model)),
+                        Answer::Number(ty, scale) => Some(number_text(ty, own, *scale, self.model)),
                         Answer::Undetermined(..) => None,
                     }
                 };

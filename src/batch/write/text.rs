@@ -1,6 +1,8 @@
 //! Rows as text: CSV, TSV, NDJSON and JSON. What answers come to is written once for each that is told, and copied into
 //! the rows that have it.
 
+use chrono::Datelike;
+
 use super::amount::{Dress, plain};
 use super::layout::{BeforeColumns, Form, Layout, TargetColumns};
 use super::packed::packed;
@@ -9,7 +11,7 @@ use super::words::{clauses, rules};
 use super::{Kept, WriteError};
 use crate::batch::understand::{Raw, Texts, Understood, Written};
 use crate::batch::{Dialect, Format, Rendered};
-use crate::columnar::{Answer, Answers, Told};
+use crate::columnar::{Answer, Answers, Own, Told, number};
 use crate::compare::{Edition, Names};
 use crate::model::{Model, Type};
 use crate::value::Value;
@@ -74,17 +76,21 @@ struct Column<'s> {
     told: &'s [Told],
     cells: &'s [u32],
     numbers: &'s [i64],
+    offsets: &'s [i32],
 }
 
 impl<'s> Column<'s> {
     fn of(answers: &'s Answers<'s>, target: usize) -> Column<'s> {
-        Column { told: answers.told(target), cells: answers.cells(target), numbers: answers.numbers(target) }
+        let (numbers, offsets) = (answers.numbers(target), answers.offsets(target));
+        Column { told: answers.told(target), cells: answers.cells(target), numbers, offsets }
     }
 
     #[inline]
-    fn at(&self, row: usize) -> Option<(usize, &'s Told, i64)> {
+    fn at(&self, row: usize) -> Option<(usize, &'s Told, Own)> {
         let cell = *self.cells.get(row)? as usize;
-        Some((cell, self.told.get(cell)?, self.numbers.get(row).copied().unwrap_or(0)))
+        let number = self.numbers.get(row).copied().unwrap_or(0);
+        let own = Own { number, offset: self.offsets.get(row).copied().unwrap_or(0) };
+        Some((cell, self.told.get(cell)?, own))
     }
 }
 
@@ -149,7 +155,7 @@ impl<'l> TextEncoder<'l> {
     fn answer(&mut self, out: &mut Vec<u8>, target: usize, row: usize, now: Column, before: Option<Column>) {
         let layout = self.layout;
         let (Some(columns), Some(memory)) = (layout.targets.get(target), self.targets.get_mut(target)) else { return };
-        let Some((cell, told, number)) = now.at(row) else { return };
+        let Some((cell, told, own)) = now.at(row) else { return };
         let style = &self.style;
         let fields = (columns.value, columns.form, columns.reason);
         write_answer(
@@ -159,7 +165,7 @@ impl<'l> TextEncoder<'l> {
             &mut memory.answer,
             memory.dress.as_ref(),
             &mut self.scratch,
-            (cell, told, number),
+            (cell, told, own),
             layout.model(),
         );
         if let Some(columns) = &columns.before {
@@ -170,7 +176,7 @@ impl<'l> TextEncoder<'l> {
                 memory,
                 &mut self.scratch,
                 layout,
-                (told, number),
+                (told, own),
                 before.and_then(|b| b.at(row)),
             );
         }
@@ -190,22 +196,26 @@ fn write_answer(
     memory: &mut Once,
     dress: Option<&Dress>,
     scratch: &mut Vec<u8>,
-    (cell, told, number): (usize, &Told, i64),
+    (cell, told, own): (usize, &Told, Own),
     model: &Model,
 ) {
     if let Answer::Number(ty, scale) = &told.answer {
         scratch.clear();
         match (form, dress) {
             (Form::Number(_) | Form::Count, _) => {
-                plain(scratch, number, *scale);
+                plain(scratch, own.number, *scale);
                 style.bare(out, value, scratch);
             }
             (_, Some(dress)) => {
-                dress.write(scratch, number, *scale);
+                dress.write(scratch, own.number, *scale);
+                style.text(out, value, scratch);
+            }
+            (_, None) if *ty == Type::Date => {
+                write_date(scratch, own.number);
                 style.text(out, value, scratch);
             }
             (_, None) => {
-                let text = number_text(ty, number, *scale, model);
+                let text = number_text(ty, own, *scale, model);
                 style.text(out, value, text.as_bytes());
             }
         }
@@ -224,9 +234,26 @@ fn write_answer(
     }));
 }
 
+/// A date, in days since 1970-01-01, as it is always written.
+fn write_date(out: &mut Vec<u8>, day: i64) {
+    let own = Own { number: day, offset: 0 };
+    let Some(Value::Date(date)) = number(&Type::Date, 0, own) else { return };
+    let (year, month, day) = (date.year().unsigned_abs(), date.month(), date.day());
+    for (number, places) in [(year, 1000), (month, 10), (day, 10)] {
+        if places == 10 {
+            out.push(b'-');
+        }
+        let mut place = places;
+        while place > 0 {
+            out.push(b'0' + (number / place % 10) as u8);
+            place /= 10;
+        }
+    }
+}
+
 /// A number of a type that is not simply written: `15 min`.
-pub(super) fn number_text(ty: &Type, number: i64, scale: u32, model: &Model) -> String {
-    let value = crate::columnar::Column::Scaled { values: vec![number].into(), scale, given: None }.value(ty, 0);
+pub(super) fn number_text(ty: &Type, own: Own, scale: u32, model: &Model) -> String {
+    let value = number(ty, scale, own);
     value.map_or(String::new(), |value| value.display(model).to_string())
 }
 
@@ -261,26 +288,26 @@ fn write_before(
     memory: &mut OneTarget,
     scratch: &mut Vec<u8>,
     layout: &Layout,
-    now: (&Told, i64),
-    before: Option<(usize, &Told, i64)>,
+    now: (&Told, Own),
+    before: Option<(usize, &Told, Own)>,
 ) {
     let earlier = layout.options.before.as_ref().map(|earlier| (&earlier.plan.checked().model, earlier.names));
-    let (Some((cell, told, number)), Some((model, names))) = (before, earlier) else {
+    let (Some((cell, told, own)), Some((model, names))) = (before, earlier) else {
         style.nothing(out, columns.value);
         style.text(out, columns.reason, NOT_DECIDED.as_bytes());
         return style.yes_no(out, columns.changed, true);
     };
     let fields = (columns.value, columns.form, columns.reason);
     let dress = memory.dress_before.as_ref();
-    write_answer(out, style, fields, &mut memory.before, dress, scratch, (cell, told, number), model);
-    style.yes_no(out, columns.changed, changed(now, layout.model(), (told, number), model, names));
+    write_answer(out, style, fields, &mut memory.before, dress, scratch, (cell, told, own), model);
+    style.yes_no(out, columns.changed, changed(now, layout.model(), (told, own), model, names));
 }
 
 /// Whether two answers are not the same. Those of two editions are compared by what is shown, since their members have
 /// other numbers; what is shown differently may be the same under another name.
-pub(crate) fn changed(now: (&Told, i64), model: &Model, before: (&Told, i64), earlier: &Model, names: &Names) -> bool {
-    let shown = |(told, number): (&Told, i64), model: &Model| match &told.answer {
-        Answer::Number(ty, scale) => Some(number_text(ty, number, *scale, model)),
+pub(crate) fn changed(now: (&Told, Own), model: &Model, before: (&Told, Own), earlier: &Model, names: &Names) -> bool {
+    let shown = |(told, own): (&Told, Own), model: &Model| match &told.answer {
+        Answer::Number(ty, scale) => Some(number_text(ty, own, *scale, model)),
         _ => None,
     };
     match (&now.0.answer, &before.0.answer) {
@@ -289,7 +316,7 @@ pub(crate) fn changed(now: (&Told, i64), model: &Model, before: (&Told, i64), ea
         }
         (Answer::Undetermined(_, a), Answer::Undetermined(_, b)) => a != b,
         (Answer::Number(a, p), Answer::Number(b, q)) if a == b && p == q && !matches!(a, Type::Quantity(_)) => {
-            now.1 != before.1
+            now.1.number != before.1.number
         }
         (Answer::Number(..), Answer::Value(_, text)) => shown(now, model).as_ref() != Some(text),
         (Answer::Value(_, text), Answer::Number(..)) => shown(before, earlier).as_ref() != Some(text),

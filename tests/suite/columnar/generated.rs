@@ -170,7 +170,7 @@ impl Writer<'_> {
             return format!("(if {when} then {a} else {b})");
         }
         let deep = depth > 0 && !self.dice.one_in(3);
-        let mut inner = |writer: &mut Self, kind: Kind| writer.expr(kind, depth.saturating_sub(1));
+        let inner = |writer: &mut Self, kind: Kind| writer.expr(kind, depth.saturating_sub(1));
         match kind {
             Kind::YesNo if deep => match self.dice.roll(10) {
                 0 => format!("({} and {})", inner(self, kind), inner(self, kind)),
