@@ -54,10 +54,9 @@ impl Delimited {
         self.dialect.by_line = self.open_quotes >= MOST_OPEN_QUOTES;
         let end = memchr::memchr(b'\n', &self.window.bytes).map_or(self.window.bytes.len(), |at| at + 1);
         let (row, line) = (self.row, self.line);
-        let mut original = self.window.take(end);
-        for line_break in [b'\n', b'\r'] {
-            original.pop_if(|last| *last == line_break);
-        }
+        let line_bytes = self.window.take(end);
+        let original = line_bytes.strip_suffix(b"\n").unwrap_or(&line_bytes);
+        let original = original.strip_suffix(b"\r").unwrap_or(original).to_vec();
         self.passed(1, 1, end);
         Ok((
             row,

@@ -56,7 +56,7 @@ fn each_mistake_in_csv_is_told_where_it_stands() {
     assert!(told[10].contains("; `order.spend` must be >= USD 0, and this is -USD 1; `order.signed-on` cannot be read: `soon` is not a date"), "{}", told[10]);
     assert_eq!(
         told[11],
-        "row 13, line 14: a quote opens in this line and is never closed; close the quote at the end of its field; a quote within a field is written twice\n  13,A,5,,,\"stays open\n"
+        "row 13, line 14: a quote opens in this line and is never closed; close the quote at the end of its field; a quote within a field is written twice\n  13,A,5,,,\"stays open"
     );
     assert_eq!((told.len(), rows), (12, 2));
 }
