@@ -1,7 +1,13 @@
 //! Mapping files: a Chinese export read without editing it, drafts, and what is wrong told all at once.
 
+use clausal::batch::map;
+use clausal::batch::{Heading, HeadingKind};
+use clausal::source::disk::Disk;
+
 use super::{batch, text};
 use crate::cli::Folder;
+use crate::marks;
+use crate::support::{home, open};
 
 /// An analyst's export, with headings and numbers of her own.
 const EXPORT: &str = "\
@@ -137,4 +143,21 @@ fn marks_of_numbers_are_chosen_on_the_command_line_too() {
     assert!(status == 2 && err.contains("cannot be both"), "{err}");
     // The file is as it was.
     assert_eq!(text(&rows), "order.assessed-spend\n\"60'000,5\"\n");
+}
+
+/// A fixture as those of rules: what is wrong stands below the line that it concerns, in comments of TOML.
+#[test]
+fn the_fixture_of_a_wrong_map_is_marked_where_it_is_wrong() {
+    let fixture =
+        std::fs::read_to_string(home().join("tests/cases/batch/a_map_of_another_export.toml")).expect("a file");
+    let as_comments = fixture.replace("\n##", "\n//");
+    let mut opened = open(&Disk, &home().join(super::RULES).to_string_lossy());
+    let model = opened.sets.swap_remove(0).checked.expect("sound rules").model;
+    let heading = |name: &str| Heading { name: name.to_owned(), kind: HeadingKind::Text };
+    let headings = ["Spend (USD)", "Sev", "Fee"].map(heading);
+    let file = opened.sources.add("map.toml", marks::strip(&as_comments));
+    let (_, problems) = map::read(&model, &headings, &opened.sources, file);
+    let found: Vec<String> = problems.iter().map(|p| marks::of(p, &opened.sources).comment()).collect();
+    let expected: Vec<String> = marks::read(&as_comments).iter().map(marks::Mark::comment).collect();
+    assert_eq!(found, expected);
 }
