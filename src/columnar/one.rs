@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::session::Session;
 use super::sub::SubId;
 use crate::model::{InputId, Type};
+use crate::value::Value;
 
 /// One fact, as numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,21 @@ pub enum Fact {
     Number { value: i64, scale: u32 },
     /// Seconds since 1970-01-01T00:00Z, and by how many seconds the local time is ahead of UTC.
     Instant { seconds: i64, offset: i32 },
+}
+
+impl Fact {
+    /// A value as a typed fact; `None` of values that are no numbers, or too long for 64 bits.
+    pub fn of(value: &Value) -> Option<Fact> {
+        Some(match value {
+            Value::YesNo(yes) => Fact::Member(u32::from(*yes)),
+            Value::Member(_, member) => Fact::Member(*member),
+            value => match (value, held(value)?) {
+                (Value::Date(_), (day, ..)) => Fact::Day(i32::try_from(day).ok()?),
+                (Value::DateTime(_), (seconds, _, offset)) => Fact::Instant { seconds, offset },
+                (_, (value, scale, _)) => Fact::Number { value, scale },
+            },
+        })
+    }
 }
 
 /// The typed facts of one case, by input.

@@ -16,6 +16,7 @@ mod json;
 mod kept;
 mod money;
 mod numbers;
+mod one;
 mod paths;
 mod quick;
 mod rows;
@@ -24,6 +25,7 @@ mod slow;
 mod tests;
 
 pub use events::{Events, WrongLog};
+pub use one::{TextReader, WrongText};
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -271,27 +271,6 @@ fn columns_mean_what_cases_mean() {
     });
 }
 
-/// A value as a typed fact, if it can be one.
-fn typed(value: &Value) -> Option<Fact> {
-    let cents = |amount: &Decimal| {
-        let amount = amount.normalize();
-        Some(Fact::Number { value: i64::try_from(amount.mantissa()).ok()?, scale: amount.scale() })
-    };
-    let whole = |value: i64| Some(Fact::Number { value, scale: 0 });
-    let epoch = chrono::NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
-    match value {
-        Value::YesNo(yes) => Some(Fact::Member(u32::from(*yes))),
-        Value::Member(_, member) => Some(Fact::Member(*member)),
-        Value::Date(date) => Some(Fact::Day(date.signed_duration_since(epoch).num_days() as i32)),
-        Value::DateTime(at) => Some(Fact::Instant { seconds: at.timestamp(), offset: at.offset().local_minus_utc() }),
-        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => cents(n),
-        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
-            whole(*n)
-        }
-        _ => None,
-    }
-}
-
 #[test]
 fn one_typed_case_means_what_its_facts_mean() {
     with_stack(|| {
@@ -303,7 +282,7 @@ fn one_typed_case_means_what_its_facts_mean() {
             for given in cases(checked, if large { 15 } else { 100 }, &mut Dice(0xC1A5_5A10)) {
                 let (mut case, mut facts) = (Case::new(&plan), Facts::none(model));
                 for (id, value) in given.given().filter(|(id, _)| is_typed(&model.input(*id).ty)) {
-                    if let Some(fact) = typed(value) {
+                    if let Some(fact) = Fact::of(value) {
                         case.give(id, fact);
                         facts.give(id, value.clone());
                     }
