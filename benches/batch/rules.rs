@@ -1,7 +1,7 @@
 //! The rules of the workload, compiled, and their answers as the hand-written code gives them.
 
 use clausal::check::Checked;
-use clausal::columnar::{Answer, Answers, Plan};
+use clausal::columnar::{Answer, Answers, Outcome, Plan, Session};
 use clausal::eval::Reason;
 use clausal::report::targets_named;
 use clausal::scenario::Facts;
@@ -36,9 +36,19 @@ pub fn plan<'c>(checked: &'c Checked, names: &[&str]) -> Plan<'c> {
 
 /// What the five decisions came to in a row.
 pub fn decided(answers: &Answers, row: usize) -> Decided {
-    let told = |target: usize| &answers.told(target)[answers.cells(target)[row] as usize].answer;
-    let value = |target: usize| answers.answer(target, row).expect("the row was asked");
-    let Answer::Value(_, response) = told(0) else { panic!("a first response is a value: {:?}", told(0)) };
+    let response = &answers.told(0)[answers.cells(0)[row] as usize].answer;
+    of_answers(response, &|target| answers.answer(target, row).expect("the row was asked"))
+}
+
+/// What one scenario by itself came to.
+#[allow(dead_code)]
+pub fn decided_alone(session: &Session, outcomes: &[Outcome]) -> Decided {
+    let response = &session.told(0)[outcomes[0].told as usize].answer;
+    of_answers(response, &|target| session.answer(target, outcomes[target]).expect("it was asked"))
+}
+
+fn of_answers<'a>(response: &Answer, value: &dyn Fn(usize) -> Result<Value, (Reason, &'a str)>) -> Decided {
+    let Answer::Value(_, response) = response else { panic!("a first response is a value: {response:?}") };
     Decided {
         first_response: RESPONSES.iter().position(|r| r == response).expect("the charts have it") as u8,
         mcsap_plus: value(1) == Ok(Value::YesNo(true)),

@@ -2,21 +2,17 @@
 
 use std::hint::black_box;
 
-use arrow::record_batch::RecordBatch;
-use clausal::report::report;
-use clausal::scenario::document::{Format, read};
-use clausal::scenario::fit::{fit, no_files};
-use clausal::source::Sources;
+use clausal::batch::understand::TextReader;
+use clausal::columnar::{Case, Fact, Plan};
+use clausal::model::{InputId, Model};
 
 use super::clock::worked;
-use super::intake::Intake;
-use super::measure::{Effort, Subject, each_row, line, median, once, part, ratio, time};
+use super::measure::{Effort, Subject, each_row, line, median, part, ratio, time};
 use super::texts::{Texts, decide_texts};
 use super::workload::RULES;
-use super::workload::arrow_orders::{Dictionaries, Layout, batch, schema};
 use super::workload::hand::{Order, decide};
-use super::workload::orders::{Generator, Orders};
-use super::workload::rules::{DECISIONS, opened, plan};
+use super::workload::orders::{Generator, HEADINGS, Orders};
+use super::workload::rules::{DECISIONS, decided_alone, opened, plan};
 
 const ORDERS: usize = 10_000;
 
@@ -30,23 +26,22 @@ fn typed(effort: Effort, orders: &Orders) {
     part("five decisions, one scenario at a time, from codes, day numbers and exact amounts");
     let checked = opened(RULES);
     let plan = plan(&checked, &DECISIONS);
-    let facts = batch(orders, &Dictionaries::new(), Layout::Narrow).expect("orders are sound");
-    let single: Vec<RecordBatch> = (0..ORDERS).map(|row| facts.slice(row, 1)).collect();
-    let mut intake = Intake::new(&plan, &schema(Layout::Narrow));
+    let inputs = inputs(&checked.model);
+    let cases: Vec<Case> = (0..ORDERS).map(|row| case(&plan, &inputs, orders, row)).collect();
     let mut session = plan.session();
-    // PLACE FOR the entry for one row, once `columnar` has one: until then, columns of one row. Making those columns
-    // from a record batch is part of the figure.
-    let mut each = |row: usize| {
-        let cases = intake.cases(&checked.model, &single[row]).expect("every column is read");
-        black_box(session.evaluate(&cases));
-    };
-    let (taken, ()) = once(|| (0..64).for_each(&mut each));
-    let rows = effort.affordable(taken / 64.0, ORDERS);
+    for (row, case) in cases.iter().enumerate() {
+        let outcomes = session.one(case).to_vec();
+        assert_eq!(decided_alone(&session, &outcomes), decide(&Order::of(orders, row)), "row {row}");
+    }
     let typed: Vec<Order> = (0..ORDERS).map(|row| Order::of(orders, row)).collect();
     let [rules, hand] = each_row(
         effort,
         [
-            Subject::new(rows, || (0..rows).for_each(&mut each)),
+            Subject::new(ORDERS, || {
+                for case in &cases {
+                    black_box(session.one(black_box(case)));
+                }
+            }),
             Subject::new(ORDERS, || {
                 for order in &typed {
                     black_box(decide(black_box(order)));
@@ -54,9 +49,35 @@ fn typed(effort: Effort, orders: &Orders) {
             }),
         ],
     );
-    line("rules (as columns of one row)", &time(rules), "≤ 60 ns");
+    line("rules", &time(rules), "≤ 60 ns");
     line("written by hand", &time(hand), "");
     line("  rules ÷ by hand", &ratio(rules, hand), "");
+}
+
+/// The inputs of an order, as its headings name them.
+fn inputs(model: &Model) -> Vec<InputId> {
+    HEADINGS.iter().map(|name| model.input_named(name).expect("an input")).collect()
+}
+
+fn case(plan: &Plan, inputs: &[InputId], orders: &Orders, row: usize) -> Case {
+    let number = |value: i64, scale: u32| Fact::Number { value, scale };
+    let member = |code: u8| Fact::Member(u32::from(code));
+    let facts = [
+        member(orders.edition[row]),
+        member(orders.service[row]),
+        member(orders.severity[row]),
+        member(orders.product[row]),
+        number(orders.spend[row], 2),
+        member(u8::from(orders.floor_price[row])),
+        Fact::Day(orders.confirmed_on[row]),
+        Fact::Day(orders.event_starts_on[row]),
+        number(orders.notice_days[row], 0),
+        number(orders.fee[row], 2),
+        Fact::Day(orders.work_starts_on[row]),
+    ];
+    let mut case = Case::new(plan);
+    inputs.iter().zip(facts).for_each(|(input, fact)| case.give(*input, fact));
+    case
 }
 
 fn texts(effort: Effort, orders: &Orders) {
@@ -67,24 +88,25 @@ fn texts(effort: Effort, orders: &Orders) {
     for (row, texts) in texts.iter().enumerate() {
         assert_eq!(decide_texts(texts), Some(decide(&Order::of(orders, row))), "texts are read, row {row}");
     }
-    // PLACE FOR the entry for one row of texts, once there is one: until then, a document is fitted as `clausal eval`
-    // does it, and its parsing is not counted.
-    let mut sources = Sources::default();
-    let file = sources.add("facts.json", "");
-    let nodes: Vec<_> =
-        texts.iter().take(1_000).map(|texts| read(&texts.json(), Format::Json).expect("the facts are JSON")).collect();
-    let all = plan(&checked, &DECISIONS);
-    let one = plan(&checked, &["cancellation-charge"]);
-    let evaluate = |row: usize, targets: &[clausal::report::Target]| {
-        let fitted = fit(model, &nodes[row % nodes.len()], file, &no_files);
-        black_box(report(&checked, &fitted.facts, targets.to_vec()));
-    };
-    let (taken, ()) = once(|| (0..64).for_each(|row| evaluate(row, all.targets())));
-    let rows = effort.affordable(taken / 64.0, nodes.len());
+    let inputs = inputs(model);
+    let [five, one] = [plan(&checked, &DECISIONS), plan(&checked, &["cancellation-charge"])];
+    let mut reader = TextReader::new(model);
+    let (mut of_five, mut of_one) = (five.session(), one.session());
+    let (mut case_of_five, mut case_of_one) = (Case::new(&five), Case::new(&one));
+    for (row, texts) in texts.iter().enumerate() {
+        read_all(&mut reader, &inputs, texts, &mut case_of_five);
+        let outcomes = of_five.one(&case_of_five).to_vec();
+        assert_eq!(decided_alone(&of_five, &outcomes), decide(&Order::of(orders, row)), "row {row}");
+    }
     let [rules, hand] = each_row(
         effort,
         [
-            Subject::new(rows, || (0..rows).for_each(|row| evaluate(row, all.targets()))),
+            Subject::new(ORDERS, || {
+                for texts in &texts {
+                    read_all(&mut reader, &inputs, black_box(texts), &mut case_of_five);
+                    black_box(of_five.one(&case_of_five));
+                }
+            }),
             Subject::new(ORDERS, || {
                 for order in &texts {
                     black_box(decide_texts(black_box(order)));
@@ -92,22 +114,43 @@ fn texts(effort: Effort, orders: &Orders) {
             }),
         ],
     );
-    line("rules (as documents of facts)", &time(rules), "≤ 200 ns");
+    line("rules", &time(rules), "≤ 200 ns");
     line("written by hand", &time(hand), "");
     line("  rules ÷ by hand", &ratio(rules, hand), "");
-    line(
-        "half of the answers to one decision take at most",
-        &time(half_of(|row| evaluate(row, one.targets()))),
-        "≤ 200 ns",
-    );
+    let (notice, fee) = (inputs[8], inputs[9]);
+    let mut reader = TextReader::new(model);
+    let half = half_of(|row| {
+        let texts = &texts[row % ORDERS];
+        case_of_one.give(notice, Fact::Number { value: texts.notice_days, scale: 0 });
+        case_of_one.give(fee, reader.decimal(fee, texts.fee).expect("a fee"));
+        black_box(of_one.one(&case_of_one));
+    });
+    line("half of the answers to one decision take at most", &time(half), "≤ 200 ns");
+}
+
+/// The facts of an order, read from its names, decimals and dates.
+fn read_all(reader: &mut TextReader, inputs: &[InputId], texts: &Texts, case: &mut Case) {
+    let mut text =
+        |place: usize, text: &str| case.give(inputs[place], reader.read(inputs[place], text).expect("a fact"));
+    text(0, &texts.edition);
+    text(1, &texts.service);
+    text(2, &texts.severity);
+    text(3, &texts.product);
+    text(6, &texts.confirmed_on);
+    text(7, &texts.event_starts_on);
+    text(10, &texts.work_starts_on);
+    case.give(inputs[4], reader.decimal(inputs[4], texts.spend).expect("a spend"));
+    case.give(inputs[9], reader.decimal(inputs[9], texts.fee).expect("a fee"));
+    case.give(inputs[5], Fact::Member(u32::from(texts.floor_price)));
+    case.give(inputs[8], Fact::Number { value: texts.notice_days, scale: 0 });
 }
 
 /// The time within which half of the calls are done. The clock is read once for a few calls, as it takes long itself.
-fn half_of(call: impl Fn(usize)) -> f64 {
+fn half_of(mut call: impl FnMut(usize)) -> f64 {
     const FEW: usize = 16;
     let times = (0..500).map(|group| {
         let start = worked();
-        (group * FEW..(group + 1) * FEW).for_each(&call);
+        (group * FEW..(group + 1) * FEW).for_each(&mut call);
         (worked() - start).as_secs_f64() / FEW as f64
     });
     median(times.collect())

@@ -38,24 +38,6 @@ impl Texts {
             work_starts_on: iso(orders.work_starts_on[row]),
         }
     }
-
-    /// The facts of the order as a document, as `clausal eval` takes them.
-    pub fn json(&self) -> String {
-        serde_json::json!({
-            "order.edition": self.edition,
-            "order.service": self.service,
-            "incident.severity": self.severity,
-            "incident.product": self.product,
-            "order.assessed-spend": format!("USD {}", self.spend),
-            "order.pays-floor-price": self.floor_price,
-            "event.confirmed-on": self.confirmed_on,
-            "event.starts-on": self.event_starts_on,
-            "booking.notice-days": self.notice_days,
-            "booking.service-fee": format!("USD {}", self.fee),
-            "work-order.starts-on": self.work_starts_on,
-        })
-        .to_string()
-    }
 }
 
 fn iso(days: i32) -> String {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
+use rust_decimal::Decimal;
 
 use super::cell::Cell;
 use super::quick;
@@ -10,6 +11,7 @@ use super::slow::Slow;
 use crate::batch::{Binding, Feed, NumberMarks};
 use crate::columnar::{Fact, is_typed};
 use crate::model::{InputId, Model, Type};
+use crate::value::Value;
 
 /// Why a text is no fact of its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,22 @@ impl<'m> TextReader<'m> {
             Way::Number | Way::Slow => None,
         };
         quick.map_or_else(|| input.read(text), Ok)
+    }
+
+    /// A decimal as the amount of an input that fixes its currency or unit.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read) of its text.
+    pub fn decimal(&mut self, id: InputId, number: Decimal) -> Result<Fact, WrongText> {
+        let input = self.inputs.get(id.index()).filter(|input| matches!(input.slow.input().ty, Type::Money(Some(_))));
+        let Some(input) = input else { return self.read(id, &number.to_string()) };
+        let declared = input.slow.input();
+        let Type::Money(Some(currency)) = declared.ty else { return self.read(id, &number.to_string()) };
+        let value = Value::Money(currency, number);
+        if declared.must_be.iter().any(|(test, _)| test.holds(&value) == Some(false)) {
+            return self.read(id, &number.to_string());
+        }
+        Fact::of(&value).map_or_else(|| self.read(id, &number.to_string()), Ok)
     }
 }
 
