@@ -77,10 +77,14 @@ impl Builder<'_> {
                 // The years that dates have.
                 const YEARS: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
                 let dates = array.as_primitive::<Date32Type>();
-                if dates.iter().flatten().any(|day| !YEARS.contains(&day)) {
-                    return false;
-                }
+                let from = days.len();
                 days.extend_from_slice(dates.values());
+                for (row, day) in dates.iter().enumerate().filter_map(|(row, day)| Some((row, day?))) {
+                    if !YEARS.contains(&day) {
+                        days[from + row] = 0;
+                        bad.add(row, met, self.slow.beyond(day.into(), "days"));
+                    }
+                }
                 self.mark_given(array);
                 true
             }
@@ -158,9 +162,16 @@ impl Builder<'_> {
         let counts = counts.as_primitive::<Int64Type>();
         // The years that date-times have, with a day to spare for the offset.
         let years = -62_135_510_400..253_402_214_400_i64;
+        let mut within = counts.clone();
         if counts.iter().flatten().any(|n| !years.contains(&n.div_euclid(divisor))) {
-            return false;
+            let met = self.met();
+            let outside = |n: &i64| !years.contains(&n.div_euclid(divisor));
+            for (row, n) in counts.iter().enumerate().filter_map(|(row, n)| Some((row, n.filter(outside)?))) {
+                bad.add(row, met, self.slow.beyond(n.div_euclid(divisor), "seconds"));
+            }
+            within = counts.unary(|n| if outside(&n) { 0 } else { n });
         }
+        let counts = &within;
         if counts.iter().flatten().any(|n| n % divisor != 0) {
             for (row, count) in counts.iter().enumerate() {
                 let at = count.and_then(|n| {
@@ -264,6 +275,19 @@ impl Texts {
             ty => ty,
         };
         let strings = || cast(array, &DataType::Utf8).ok().map(|array| array.as_string::<i32>().clone());
+        // Where one value has no text, the others still have theirs.
+        let each = || {
+            let text = |row: usize| {
+                let one = cast(&array.slice(row, 1), &DataType::Utf8).ok()?;
+                let one = one.as_string::<i32>();
+                one.is_valid(0).then(|| one.value(0).to_owned())
+            };
+            let texts = (0..array.len()).map(|row| match array.is_null(row) {
+                true => None,
+                false => Some(text(row).unwrap_or_else(|| "\u{FFFD}".to_owned())),
+            });
+            Texts::Text(texts.collect::<StringArray>())
+        };
         let texts = match ty {
             DataType::Null => Some(Texts::None),
             DataType::Boolean => {
@@ -271,8 +295,10 @@ impl Texts {
             }
             ty if ty.is_numeric() => strings().map(Texts::Number),
             ty if ty.is_nested() => lines(array).map(Texts::Nested),
-            DataType::Timestamp(_, Some(_)) => strings().map(Texts::Text),
             // Seconds are written even where they are none, and so they are read.
+            DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => {
+                Some(strings().map_or_else(each, Texts::Text))
+            }
             _ => strings().map(Texts::Text),
         };
         texts.unwrap_or(Texts::Unreadable)

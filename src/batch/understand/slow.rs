@@ -71,6 +71,13 @@ impl<'m> Slow<'m> {
         read().map_err(|(why, help)| self.wrong(shown(), why, help))
     }
 
+    /// A date or an instant outside the years that there are.
+    pub fn beyond(&self, count: i64, unit: &str) -> Wrong {
+        let name = &self.input().name;
+        let why = format!("`{name}` cannot be read: {count} {unit} from 1970-01-01 lie outside the years 1 to 9999");
+        Wrong { value: count.to_string(), why, help: Some("give the date, or leave it empty".to_owned()) }
+    }
+
     fn wrong(&self, value: String, why: String, help: Option<String>) -> Wrong {
         // What the bytes of a cell are not doesn't name the input.
         let why = if why.contains('`') { why } else { format!("`{}` cannot be read: {why}", self.input().name) };

@@ -163,6 +163,37 @@ fn columns_of_arrow_and_parquet_are_facts() {
 }
 
 #[test]
+fn a_day_beyond_the_calendar_costs_its_own_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(0), Some(i32::MAX), None, Some(19_000)]));
+    let far = i64::MAX / 1_000 * 1_000;
+    let instants = TimestampMicrosecondArray::from(vec![Some(0), Some(0), Some(far), Some(1_000_000)]);
+    let instants: ArrayRef = Arc::new(instants.with_timezone("UTC"));
+    let batch = RecordBatch::try_from_iter([("order.signed-on", days), ("order.reported-at", instants)]).unwrap();
+    let path = folder.path().join("in.arrow");
+    let mut writer = FileWriter::try_new(fs::File::create(&path).unwrap(), &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    let run = Run { decisions: &["signed-on", "reported-at"], ..Run::default() };
+    let (bytes, rejects) = run.bytes(&[&path], "out.tsv").unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|l| l.split('\t').step_by(2).collect()).collect();
+    let expected = [["1970-01-01", "1970-01-01T00:00Z"], ["2022-01-08", "1970-01-01T00:00:01Z"]];
+    assert_eq!(rows, expected);
+    let why = |count: &str| format!("{count} from 1970-01-01 lie outside the years 1 to 9999");
+    let told: Vec<String> = rejects.iter().map(|reject| format!("{} {}", reject.row, reject.why)).collect();
+    let days = why("2147483647 days");
+    let seconds = why(&format!("{} seconds", far / 1_000_000));
+    assert_eq!(
+        told,
+        [
+            format!("2 `order.signed-on` cannot be read: {days}"),
+            format!("3 `order.reported-at` cannot be read: {seconds}")
+        ]
+    );
+}
+
+#[test]
 fn answers_have_types_in_parquet() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.csv");
