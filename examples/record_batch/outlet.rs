@@ -137,6 +137,10 @@ fn own<T: Copy>(
     fit: impl Fn(i64, u32) -> Option<T>,
 ) -> Result<Vec<T>, String> {
     let unfit = |number: i64| format!("the number {number} does not fit its column");
+    if numbers.is_empty() {
+        // No row has a number of its own.
+        return Ok(cells.iter().map(|cell| shared[*cell as usize]).collect());
+    }
     if let [Answer::Number(_, scale)] = told {
         return numbers.iter().map(|number| fit(*number, *scale).ok_or_else(|| unfit(*number))).collect();
     }

@@ -113,8 +113,13 @@ impl<'b, 'c> Block<'b, 'c> {
             wide.resize(rows, 0)
         }
         let plan = self.plan;
+        let mut codes: Vec<(&[u8], Box<[u32; 256]>)> = Vec::new();
         for (place, id) in plan.shapes.subs[sub.index()].atoms.iter().enumerate() {
             let stride = kept.memories[sub.index()].strides[place];
+            if let (true, Some((bytes, map))) = (dense, self.byte_codes(*id)) {
+                codes.push((bytes, steps(map, stride as u32)));
+                continue;
+            }
             let own = if dense {
                 self.add(kept, *id, stride as u32, &mut narrow)
             } else {
@@ -127,6 +132,7 @@ impl<'b, 'c> Block<'b, 'c> {
                 }
             }
         }
+        codes.chunks(4).for_each(|codes| stepped_together(&mut narrow, codes));
         let memory = &kept.memories[sub.index()];
         let mut unmet = false;
         match memory.dense() {
@@ -162,26 +168,31 @@ impl<'b, 'c> Block<'b, 'c> {
         (kept.narrow, kept.wide) = (narrow, wide);
     }
 
+    /// The codes of an atom, where a byte holds each.
+    fn byte_codes(&self, id: AtomId) -> Option<(&'b [u8], &'b [u32])> {
+        let Atom::Code(input, members) = &self.plan.shapes.atoms[id.index()] else { return None };
+        match self.cases.column(*input) {
+            // A code that is no member's is for the rows that have it.
+            Some(Column::Codes { keys: Keys::U8(codes), map }) if map.iter().all(|code| code <= members) => {
+                Some((codes.get(self.from..self.to)?, map))
+            }
+            _ => None,
+        }
+    }
+
     /// Adds an atom's numbers, times a stride, to the keys. Gives the rows that are to be evaluated by themselves.
     fn add<K: Key>(&mut self, kept: &mut Kept, id: AtomId, stride: K, keys: &mut [K]) -> Option<Rc<Vec<u8>>> {
         let atom = &self.plan.shapes.atoms[id.index()];
         let (from, to) = (self.from, self.to);
-        if let Atom::Code(input, _) = atom {
+        if let Atom::Code(input, members) = atom {
             if let Some(Column::Codes { keys: codes, map }) = self.cases.column(*input) {
-                let steps: Vec<K> = map.iter().map(|code| stride.times(*code)).collect();
-                match codes {
-                    Keys::U8(codes) if codes.len() >= to => {
-                        // A step for every byte there is, so that none has to be looked for.
-                        let step = |code: usize| steps.get(code).copied().unwrap_or(stride.times(0));
-                        let all: [K; 256] = std::array::from_fn(step);
-                        let codes = codes[from..to].iter();
-                        keys.iter_mut().zip(codes).for_each(|(key, code)| key.add(all[usize::from(*code)]));
-                    }
-                    Keys::U16(codes) if codes.len() >= to => stepped(keys, &codes[from..to], &steps),
-                    Keys::U32(codes) if codes.len() >= to => stepped(keys, &codes[from..to], &steps),
-                    _ => return Some(Rc::new(vec![1; self.rows()])),
-                }
-                return None;
+                let beyond = match codes {
+                    Keys::U8(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
+                    Keys::U16(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
+                    Keys::U32(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
+                    _ => Some(vec![1; self.rows()]),
+                };
+                return beyond.map(Rc::new);
             }
         }
         if let Atom::Segment(number, cuts) = atom {
@@ -212,7 +223,7 @@ impl<'b, 'c> Block<'b, 'c> {
         let plan = self.plan;
         let rows = self.rows();
         match &plan.shapes.atoms[id.index()] {
-            Atom::Code(input, _) => {
+            Atom::Code(input, members) => {
                 let code = |value: Option<&Value>| match value {
                     None => 0,
                     Some(Value::Member(_, member)) => member.saturating_add(1),
@@ -226,7 +237,9 @@ impl<'b, 'c> Block<'b, 'c> {
                         (self.from..self.to).map(|row| code(column.value(ty, row).as_ref())).collect()
                     }
                 };
-                Codes { codes, beyond: None }
+                let stranger = |code: &u32| u8::from(code > members);
+                let strange = codes.iter().any(|code| code > members);
+                Codes { beyond: strange.then(|| codes.iter().map(stranger).collect()), codes }
             }
             Atom::Given(input) => {
                 let lane = number::fact(self.cases, plan.shared(), *input, self.from, self.to);
@@ -444,12 +457,55 @@ impl Key for u64 {
     }
 }
 
-fn stepped<K: Key, C: Copy + Into<u32>>(keys: &mut [K], codes: &[C], steps: &[K]) {
-    for (key, code) in keys.iter_mut().zip(codes) {
-        if let Some(step) = steps.get((*code).into() as usize) {
-            key.add(*step);
+/// A step for every byte there is, so that none has to be looked for.
+fn steps(map: &[u32], stride: u32) -> Box<[u32; 256]> {
+    Box::new(std::array::from_fn(|code| map.get(code).map_or(0, |code| stride.wrapping_mul(*code))))
+}
+
+/// Adds the steps of up to four atoms in one pass.
+fn stepped_together(keys: &mut [u32], codes: &[(&[u8], Box<[u32; 256]>)]) {
+    let step = |steps: &[u32; 256], code: u8| steps[usize::from(code)];
+    match codes {
+        [(a, x), (b, y), (c, z), (d, w)] => {
+            let rows = a.iter().zip(*b).zip(*c).zip(*d);
+            for (key, (((a, b), c), d)) in keys.iter_mut().zip(rows) {
+                key.add(step(x, *a) + step(y, *b) + step(z, *c) + step(w, *d));
+            }
+        }
+        [(a, x), (b, y), (c, z)] => {
+            for (key, ((a, b), c)) in keys.iter_mut().zip(a.iter().zip(*b).zip(*c)) {
+                key.add(step(x, *a) + step(y, *b) + step(z, *c));
+            }
+        }
+        [(a, x), (b, y)] => {
+            for (key, (a, b)) in keys.iter_mut().zip(a.iter().zip(*b)) {
+                key.add(step(x, *a) + step(y, *b));
+            }
+        }
+        _ => {
+            for (a, x) in codes {
+                keys.iter_mut().zip(*a).for_each(|(key, a)| key.add(step(x, *a)));
+            }
         }
     }
+}
+
+/// Adds the steps of one atom. Gives the rows whose code is no member's.
+fn stepped<K: Key, C: Copy + Into<u32>>(
+    keys: &mut [K],
+    codes: &[C],
+    map: &[u32],
+    members: u32,
+    stride: K,
+) -> Option<Vec<u8>> {
+    let mut all_known = true;
+    for (key, code) in keys.iter_mut().zip(codes) {
+        let code = map.get((*code).into() as usize).copied().unwrap_or(u32::MAX);
+        all_known &= code <= members;
+        key.add(stride.times(code));
+    }
+    let stranger = |code: &C| map.get((*code).into() as usize).is_none_or(|code| *code > members);
+    (!all_known).then(|| codes.iter().map(|code| u8::from(stranger(code))).collect())
 }
 
 /// Marks rows that are not known with 0. Gives those that cannot be held.

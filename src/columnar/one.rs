@@ -62,6 +62,8 @@ pub(super) struct Desk {
     case: u64,
     codes: Vec<(u64, u32)>,
     numbers: Vec<(u64, Held)>,
+    /// By number: what a percentage that is the same in all cases multiplies with, and its places.
+    factors: Vec<Option<(i64, u32)>>,
     /// By atom: its thresholds at the scale they were last wanted for.
     thresholds: Vec<(u32, Vec<i64>)>,
     outcomes: Vec<Outcome>,
@@ -73,6 +75,18 @@ struct Held {
     scale: u32,
     offset: i32,
     state: u8,
+}
+
+/// The case of numbers that are the same in all.
+const ALWAYS: u64 = u64::MAX;
+
+impl Held {
+    fn of(found: Option<(i64, u32, i32)>) -> Held {
+        match found {
+            Some((value, scale, offset)) => Held { value, scale, offset, state: KNOWN },
+            None => Held { state: BEYOND, ..Held::default() },
+        }
+    }
 }
 
 impl Case {
@@ -121,10 +135,9 @@ impl Session<'_, '_> {
         let plan = self.plan;
         let mut desk = std::mem::take(&mut self.desk);
         desk.case += 1;
-        desk.codes.resize(plan.shapes.atoms.len(), (0, 0));
-        desk.numbers.resize(plan.shapes.numbers.len(), (0, Held::default()));
-        desk.thresholds.resize_with(plan.shapes.atoms.len(), || (u32::MAX, Vec::new()));
-        desk.outcomes.resize(plan.targets().len(), Outcome::default());
+        if desk.outcomes.len() < plan.targets().len() {
+            desk.lay(plan);
+        }
         let mut all = true;
         for target in 0..plan.targets().len() {
             match plan.subs[target].and_then(|sub| self.met_before(&mut desk, case, target, sub)) {
@@ -168,6 +181,26 @@ impl Session<'_, '_> {
 }
 
 impl Desk {
+    /// Makes room for what a plan asks, and works out once what is the same in all cases.
+    fn lay(&mut self, plan: &Plan) {
+        self.codes.resize(plan.shapes.atoms.len(), (0, 0));
+        self.numbers.resize(plan.shapes.numbers.len(), (0, Held::default()));
+        self.factors.resize(plan.shapes.numbers.len(), None);
+        self.thresholds.resize_with(plan.shapes.atoms.len(), || (u32::MAX, Vec::new()));
+        self.outcomes.resize(plan.targets().len(), Outcome::default());
+        for (place, number) in plan.shapes.numbers.iter().enumerate() {
+            match &number.kind {
+                NumberKind::Const(value) => self.numbers[place] = (ALWAYS, Held::of(held(value))),
+                NumberKind::Share(share, _) => {
+                    let (of, held) = self.numbers[share.index()];
+                    let known = of == ALWAYS && held.state == KNOWN;
+                    self.factors[place] = known.then(|| fewest(held.value, held.scale + 2));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// An atom's number; `None` where the case is to be evaluated by itself.
     fn code(&mut self, plan: &Plan, case: &Case, id: AtomId) -> Option<u32> {
         let (of, code) = self.codes[id.index()];
@@ -175,8 +208,8 @@ impl Desk {
             return Some(code);
         }
         let code = match &plan.shapes.atoms[id.index()] {
-            Atom::Code(input, _) => match case.get(*input) {
-                Fact::Member(member) => member.saturating_add(1),
+            Atom::Code(input, members) => match case.get(*input) {
+                Fact::Member(member) if member < *members => member + 1,
                 Fact::Missing if plan.shared().get(*input).is_none() => 0,
                 _ => return None,
             },
@@ -223,7 +256,7 @@ impl Desk {
 
     fn number(&mut self, plan: &Plan, case: &Case, id: NumberId) -> Held {
         let (of, held) = self.numbers[id.index()];
-        if of == self.case {
+        if of == self.case || of == ALWAYS {
             return held;
         }
         let held = self.work_out(plan, case, id);
@@ -233,9 +266,7 @@ impl Desk {
 
     fn work_out(&mut self, plan: &Plan, case: &Case, id: NumberId) -> Held {
         let beyond = Held { state: BEYOND, ..Held::default() };
-        let of = |found: Option<(i64, u32, i32)>| {
-            found.map_or(beyond, |(value, scale, offset)| Held { value, scale, offset, state: KNOWN })
-        };
+        let of = Held::of;
         match &plan.shapes.numbers[id.index()].kind {
             NumberKind::Fact(input) => match case.get(*input) {
                 Fact::Missing => match plan.shared().get(*input) {
@@ -259,12 +290,17 @@ impl Desk {
                 if fits { moved } else { beyond }
             }
             NumberKind::Share(share, of_number) => {
-                let (share, number) = (self.number(plan, case, *share), self.number(plan, case, *of_number));
-                let state = share.state.max(number.state);
+                let number = self.number(plan, case, *of_number);
+                let (state, (factor, places)) = match self.factors[id.index()] {
+                    Some(factor) => (number.state, factor),
+                    None => {
+                        let share = self.number(plan, case, *share);
+                        (share.state.max(number.state), fewest(share.value, share.scale + 2))
+                    }
+                };
                 if state != KNOWN {
                     return Held { state, ..Held::default() };
                 }
-                let (factor, places) = fewest(share.value, share.scale + 2);
                 let scale = places + number.scale;
                 of(factor.checked_mul(number.value).filter(|_| scale <= 18).map(|value| (value, scale, 0)))
             }

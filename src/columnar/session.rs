@@ -39,6 +39,8 @@ struct Answered {
     places: FxHashMap<String, u32>,
     /// What is told of formulas, but for their numbers.
     bases: Vec<Told>,
+    /// By base: the scale that its numbers had last, and the place with it.
+    last_scaled: Vec<(u32, u32)>,
     /// Where a formula's base stands with a scale.
     scaled: FxHashMap<(u32, u32), u32>,
     /// Which of `told` each row has.
@@ -248,6 +250,19 @@ impl Answered {
 
     /// The place of what is told of a formula whose numbers have this scale.
     fn with_scale(&mut self, base: u32, scale: u32) -> u32 {
+        // Most often it is the scale that the formula had last.
+        if let Some((_, place)) = self.last_scaled.get(base as usize).filter(|(last, _)| *last == scale) {
+            return *place;
+        }
+        let place = self.found_with_scale(base, scale);
+        if self.last_scaled.len() <= base as usize {
+            self.last_scaled.resize(base as usize + 1, (u32::MAX, 0));
+        }
+        self.last_scaled[base as usize] = (scale, place);
+        place
+    }
+
+    fn found_with_scale(&mut self, base: u32, scale: u32) -> u32 {
         if let Some(place) = self.scaled.get(&(base, scale)) {
             return *place;
         }
