@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal64Array, DictionaryArray, StringArray, TimestampSecondArray,
-    UInt32Array,
+    UInt32Array, new_null_array,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit, UInt32Type};
@@ -72,10 +72,16 @@ impl Outlet {
                     Answer::Number(..) | Answer::Undetermined(..) => None,
                 })?,
             });
-            columns.push(texts(&keys, &told, |answer| match answer {
-                Answer::Undetermined(_, why) => Some(why),
-                Answer::Value(..) | Answer::Number(..) => None,
-            })?);
+            let is_undetermined = |answer: &&Answer| matches!(answer, Answer::Undetermined(..));
+            columns.push(if told.iter().any(is_undetermined) {
+                texts(&keys, &told, |answer| match answer {
+                    Answer::Undetermined(_, why) => Some(why),
+                    Answer::Value(..) | Answer::Number(..) => None,
+                })?
+            } else {
+                // Every answer of the session has a value.
+                new_null_array(&coded(), cells.len())
+            });
         }
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| e.to_string())
     }
@@ -141,14 +147,22 @@ fn own<T: Copy>(
         // No row has a number of its own.
         return Ok(cells.iter().map(|cell| shared[*cell as usize]).collect());
     }
-    if let [Answer::Number(_, scale)] = told {
-        return numbers.iter().map(|number| fit(*number, *scale).ok_or_else(|| unfit(*number))).collect();
+    // By answer its scale, where each row has its own number.
+    let scales: Vec<Option<u32>> = told
+        .iter()
+        .map(|answer| match answer {
+            Answer::Number(_, scale) => Some(*scale),
+            Answer::Value(..) | Answer::Undetermined(..) => None,
+        })
+        .collect();
+    let mut values = Vec::with_capacity(cells.len());
+    for (cell, number) in cells.iter().zip(numbers) {
+        values.push(match scales[*cell as usize] {
+            Some(scale) => fit(*number, scale).ok_or_else(|| unfit(*number))?,
+            None => shared[*cell as usize],
+        });
     }
-    let row = |(cell, number): (&u32, &i64)| match told[*cell as usize] {
-        Answer::Number(_, scale) => fit(*number, *scale).ok_or_else(|| unfit(*number)),
-        Answer::Value(..) | Answer::Undetermined(..) => Ok(shared[*cell as usize]),
-    };
-    cells.iter().zip(numbers).map(row).collect()
+    Ok(values)
 }
 
 fn date(value: &Value) -> Option<i32> {
