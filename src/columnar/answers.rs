@@ -2,7 +2,7 @@
 
 use super::cases::{date, instant, measure};
 use crate::check::Checked;
-use crate::eval::Reason;
+use crate::eval::{Outcome, Reason};
 use crate::model::{ClauseId, DecisionId, Type};
 use crate::report::{Reported, why_text};
 use crate::source::Span;
@@ -60,20 +60,14 @@ pub fn number(ty: &Type, scale: u32, own: Own) -> Option<Value> {
 }
 
 impl Told {
-    /// What is told where nothing could be worked out.
-    pub(super) fn fault(why: &str) -> Told {
-        let answer = Answer::Undetermined(Reason::Fault, why.to_owned());
-        Told { answer, readings: String::new(), clauses: Vec::new(), rules: Vec::new() }
-    }
-
-    /// What is told of an outcome.
-    pub(super) fn of(checked: &Checked, reported: &Reported, clauses: bool) -> Told {
+    /// What is told of an outcome, and of what stands behind it where that was asked for.
+    pub(super) fn of(checked: &Checked, outcome: &Outcome, behind: Option<&Reported>) -> Told {
         let model = &checked.model;
-        let answer = match &reported.outcome.answer {
+        let answer = match &outcome.answer {
             Ok(value) => Answer::Value(value.clone(), value.display(model).to_string()),
             Err(why) => Answer::Undetermined(why.reason(), why_text(model, why, "en")),
         };
-        let readings = reported.outcome.readings.iter().map(|(id, choice)| {
+        let readings = outcome.readings.iter().map(|(id, choice)| {
             let reading = model.reading(*id);
             match choice.and_then(|choice| model.member(reading.choices, choice)) {
                 Some(choice) => format!("{}={}", reading.name, choice.name),
@@ -82,7 +76,7 @@ impl Told {
         });
         let readings = readings.collect::<Vec<_>>().join("; ");
         let (mut own, mut rules) = (Vec::new(), Vec::new());
-        if clauses {
+        if let Some(reported) = behind {
             own.clone_from(&reported.clauses);
             rules.extend(reported.fired.iter().map(|(id, fired)| (*id, fired.span)));
         }

@@ -179,7 +179,10 @@ impl<'p, 'c> Session<'p, 'c> {
         answered.stamps.resize(told.len(), 0);
         answered.stamp = answered.stamp.wrapping_add(1);
         let mut met = Vec::new();
-        for cell in cells {
+        // Often all rows are of one cell.
+        let first = cells.first().copied().unwrap_or(0);
+        let is_one = cells.iter().fold(true, |one, cell| one & (*cell == first));
+        for cell in if is_one { &cells[..cells.len().min(1)] } else { cells } {
             let Some(stamp) = answered.stamps.get_mut(*cell as usize) else { continue };
             if *stamp != answered.stamp {
                 *stamp = answered.stamp;
@@ -205,7 +208,13 @@ impl<'p, 'c> Session<'p, 'c> {
     /// The numbers of the rows of one cell.
     fn formula(&mut self, block: &Block, target: usize, lane: &Lane, cells: &[u32], cell: u32, from: usize) {
         let answered = &mut self.answered[target];
-        let slots = answered.numbers[from..].iter_mut().zip(cells);
+        let numbers = answered.numbers.get_mut(from..from + cells.len()).unwrap_or_default();
+        let is_one = cells.iter().fold(true, |one, own| one & (*own == cell));
+        if let (true, Values::Long(values)) = (is_one && lane.state.is_none(), &lane.values) {
+            numbers.copy_from_slice(values);
+            return self.offsets(target, lane, cells, cell, from);
+        }
+        let slots = numbers.iter_mut().zip(cells);
         let put = |slot: &mut i64, own: u32, value: i64| *slot = if own == cell { value } else { *slot };
         match &lane.values {
             Values::Long(values) => slots.zip(values.iter()).for_each(|((slot, own), value)| put(slot, *own, *value)),
@@ -214,13 +223,20 @@ impl<'p, 'c> Session<'p, 'c> {
             }
             Values::Same(value) => slots.for_each(|(slot, own)| put(slot, *own, *value)),
         }
-        if !lane.offsets.is_empty() {
-            let rows = answered.offsets[from..].iter_mut().zip(cells).enumerate();
-            rows.filter(|(_, (_, own))| **own == cell).for_each(|(row, (slot, _))| *slot = lane.offset(row));
-        }
+        self.offsets(target, lane, cells, cell, from);
         if lane.state.is_some() {
             let own = cells.iter().enumerate().filter(|(_, own)| **own == cell).map(|(row, _)| row);
             own.filter(|row| lane.state(*row) != KNOWN).for_each(|row| self.alone(block, target, row, from));
+        }
+    }
+}
+
+impl Session<'_, '_> {
+    /// The offsets of the rows of one cell, whose numbers are date-times.
+    fn offsets(&mut self, target: usize, lane: &Lane, cells: &[u32], cell: u32, from: usize) {
+        if !lane.offsets.is_empty() {
+            let rows = self.answered[target].offsets[from..].iter_mut().zip(cells).enumerate();
+            rows.filter(|(_, (_, own))| **own == cell).for_each(|(row, (slot, _))| *slot = lane.offset(row));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::memory::Cell;
 use super::number::{held, holds};
 use super::sub::{Sub, What, Which};
 use crate::check::Checked;
-use crate::eval::{Evaluation, Known, Reason, Why, is_tried};
+use crate::eval::{Evaluation, Known, Reason, Why, is_tried, outcome};
 use crate::model::{DecisionId, Expr, ExprKind, Type};
 use crate::report::{Target, report};
 use crate::scenario::Facts;
@@ -15,8 +15,13 @@ use crate::value::Value;
 
 /// What a target comes to in one case.
 pub fn told(checked: &Checked, facts: &Facts, target: &Target, clauses: bool) -> Told {
-    let reports = report(checked, facts, vec![target.clone()]);
-    reports.first().map_or_else(|| Told::fault("nothing was reported"), |reported| Told::of(checked, reported, clauses))
+    if !clauses {
+        return Told::of(checked, &outcome(checked, facts, &target.expr), None);
+    }
+    match report(checked, facts, vec![target.clone()]).first() {
+        Some(reported) => Told::of(checked, &reported.outcome, Some(reported)),
+        None => Told::of(checked, &outcome(checked, facts, &target.expr), None),
+    }
 }
 
 /// What cases like one come to.
