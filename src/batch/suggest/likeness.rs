@@ -12,7 +12,8 @@ pub(super) fn likeness(heading: &str, input: &Input) -> i32 {
     // What a heading has in brackets is a unit or a note.
     let plain = without_brackets(heading);
     let plainly = texts(&plain, &input.name).max(texts(&plain, last) - 2);
-    labels.map(|label| texts(heading, label).max(texts(&plain, label))).fold(named.max(plainly), i32::max)
+    let labelled = |label: &str| texts(heading, label).max(texts(&plain, &without_brackets(label)));
+    labels.map(labelled).fold(named.max(plainly), i32::max)
 }
 
 /// How like two texts are: letters that differ, and words or pairs of letters in common.

@@ -5,7 +5,7 @@ use clausal::batch::{Heading, HeadingKind};
 use clausal::source::disk::Disk;
 
 use super::{batch, text};
-use crate::cli::Folder;
+use crate::cli::{Folder, answers};
 use crate::marks;
 use crate::support::{home, open};
 
@@ -160,4 +160,20 @@ fn the_fixture_of_a_wrong_map_is_marked_where_it_is_wrong() {
     let found: Vec<String> = problems.iter().map(|p| marks::of(p, &opened.sources).comment()).collect();
     let expected: Vec<String> = marks::read(&as_comments).iter().map(marks::Mark::comment).collect();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn the_example_of_the_readme_comes_out_as_it_says() {
+    let folder = Folder::new();
+    let (output, rejects) = (folder.file("answers.csv", ""), folder.file("rejected.csv", ""));
+    let rules = "rules/microsoft-unified/2024-09";
+    let example = ["--input", "docs/examples/orders.csv", "--map", "docs/examples/orders.toml"];
+    let asked = ["--decision", "mcsap-plus", "--group-by", "地区", "--output", &output, "--rejects", &rejects];
+    let (status, out, err) = answers(&[&["batch", rules][..], &example, &asked].concat());
+    assert_eq!(status, 1, "a row is set aside: {err}");
+    assert!(out.contains("  yes                                  2  50.0%"), "{out}");
+    assert!(out.contains("  facts missing: order.assessed-spend  1  25.0%"), "{out}");
+    assert!(text(&rejects).ends_with("丁公司;华南;1250万;2024-10-05;no\n"));
+    let drafted = answers(&["batch", rules, "--input", "docs/examples/orders.csv", "--suggest-map"]).1;
+    assert!(drafted.contains("\"评估支出（USD）\" = \"order.assessed-spend\""), "{drafted}");
 }
