@@ -41,7 +41,7 @@ pub fn decided(answers: &Answers, row: usize) -> Decided {
 }
 
 /// What one scenario by itself came to.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with the peers, which ask columns only")]
 pub fn decided_alone(session: &Session, outcomes: &[Outcome]) -> Decided {
     let response = &session.told(0)[outcomes[0].told as usize].answer;
     of_answers(response, &|target| session.answer(target, outcomes[target]).expect("it was asked"))

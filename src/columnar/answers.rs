@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// What is told of an answer: all of it for a value that several cases share; all but the number for one that is
 /// worked out from each case's own amounts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Told {
     pub answer: Answer,
     /// The readings that it depended on, `name=choice` or `name` where open, with `; ` between them.
@@ -21,7 +21,7 @@ pub struct Told {
     pub rules: Vec<(DecisionId, Span)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// A value, and as `clausal eval` shows it.
     Value(Value, String),

@@ -1,9 +1,10 @@
 //! Some rows of the cases: their numbers, their atoms, and what they come to.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use foldhash::fast::RandomState;
 
 use super::atom::{Atom, AtomId, MOST_INTERNED};
 use super::cases::{Cases, Column, Keys};
@@ -17,7 +18,7 @@ use crate::scenario::Facts;
 use crate::value::Value;
 
 /// The numbers that a thread gives to values of an input, as it meets them.
-pub type Interned = FxHashMap<Value, u32>;
+pub type Interned = HashMap<Value, u32, RandomState>;
 
 /// Some rows, and what was worked out of them so far.
 pub struct Block<'b, 'c> {

@@ -1,8 +1,9 @@
 //! What a thread remembers of a sub: what cases come to, by their atoms.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use foldhash::fast::RandomState;
 
 use super::atom::Atom;
 use super::number::NumberId;
@@ -31,7 +32,7 @@ pub struct Memory {
 #[derive(Debug)]
 enum Places {
     Dense(Vec<u32>),
-    Hashed(FxHashMap<u64, u32>),
+    Hashed(HashMap<u64, u32, RandomState>),
     /// Too many combinations, or hardly any two cases alike.
     Off,
 }
@@ -65,7 +66,7 @@ impl Memory {
         }
         let places = match size {
             Some(size) if size <= MOST_DENSE => Places::Dense(vec![0; size as usize]),
-            Some(_) => Places::Hashed(FxHashMap::default()),
+            Some(_) => Places::Hashed(HashMap::default()),
             None => Places::Off,
         };
         Memory { places, strides, cells: Vec::new(), told: vec![SPECIAL], met: 0, missed: 0 }

@@ -23,6 +23,7 @@ mod sub;
 pub use answers::{Answer, Own, Told, number};
 pub(crate) use cases::measure;
 pub use cases::{Cases, Column, Given, Keys, days_of};
+pub(crate) use number::held;
 pub use one::{Case, Fact, Outcome, is_typed};
 pub use plan::Plan;
 pub use session::{Answers, Session};

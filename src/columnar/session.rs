@@ -1,8 +1,9 @@
 //! A session: one thread that works out cases by a plan, and remembers what cases come to.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use foldhash::fast::RandomState;
 
 use super::answers::{Answer, Own, Told};
 use super::block::{Block, Kept};
@@ -35,14 +36,14 @@ struct Answered {
     told: Vec<Told>,
     /// How many of those stay; the others are of single cases.
     lasting: usize,
-    /// Where each of those stands, by what it says.
-    places: FxHashMap<String, u32>,
+    /// Where each of those stands.
+    places: HashMap<Told, u32, RandomState>,
     /// What is told of formulas, but for their numbers.
     bases: Vec<Told>,
     /// By base: the scale that its numbers had last, and the place with it.
     last_scaled: Vec<(u32, u32)>,
     /// Where a formula's base stands with a scale.
-    scaled: FxHashMap<(u32, u32), u32>,
+    scaled: HashMap<(u32, u32), u32, RandomState>,
     /// Which of `told` each row has.
     cells: Vec<u32>,
     /// Whether any answer is worked out from a row's own amounts.
@@ -255,13 +256,14 @@ impl Answered {
 
     /// The place of what is told of many cases.
     fn lasting(&mut self, told: Told) -> u32 {
-        let says = format!("{told:?}");
-        let next = self.told.len() as u32;
-        *self.places.entry(says).or_insert_with(|| {
-            self.told.push(told);
-            self.lasting = self.told.len();
-            next
-        })
+        if let Some(place) = self.places.get(&told) {
+            return *place;
+        }
+        let place = self.told.len() as u32;
+        self.told.push(told.clone());
+        self.lasting = self.told.len();
+        self.places.insert(told, place);
+        place
     }
 
     /// The place of what is told of a formula whose numbers have this scale.

@@ -9,8 +9,8 @@ use super::bytes::Window;
 use super::delimited::{LONGEST_RECORD, PIECE};
 use super::files::FilePieces;
 use super::lines::Lines;
-use super::{ReadError, dialect, discover};
-use crate::batch::{Content, Heading, Packing, Reject};
+use super::{ReadError, dialect, discover, oversize};
+use crate::batch::{Content, Heading, Packing};
 
 pub struct Array {
     file: Arc<str>,
@@ -195,7 +195,6 @@ impl Array {
 
     /// An element that is too long to hold.
     fn oversize(&mut self) -> Result<(u64, Content), ReadError> {
-        const KEPT: usize = 8 * 1024;
         let start = {
             let bytes = &self.window.bytes;
             let mut at = blanks(bytes);
@@ -204,7 +203,7 @@ impl Array {
             }
             at + blanks(&bytes[at..])
         };
-        let bytes = self.window.bytes.get(start..start + KEPT).unwrap_or_default();
+        let bytes = self.window.bytes.get(start..start + oversize::KEPT).unwrap_or_default();
         let original = String::from_utf8_lossy(bytes).into_owned().into_bytes();
         let (row, mut line, byte) = (self.row, self.line, self.byte + start as u64);
         line += memchr_iter(b'\n', &self.window.bytes[..start]).count() as u64;
@@ -230,26 +229,7 @@ impl Array {
         self.line = line + lines;
         self.byte = byte + length;
         self.begun = true;
-        let why = format!(
-            "the record is {length} bytes long (bytes {} to {} of the file, unpacked); a record has at most {} MiB",
-            byte + 1,
-            byte + length,
-            LONGEST_RECORD >> 20
-        );
-        let help = format!(
-            "only its first {} bytes are kept here; take it out of the file by its place, and shorten it",
-            original.len()
-        );
-        let reject = Reject {
-            file: self.file.clone(),
-            row,
-            line: Some(line),
-            column: None,
-            value: None,
-            why,
-            help: Some(help),
-            original,
-        };
+        let reject = oversize::reject(&self.file, (row, line, byte), length, original);
         Ok((row, Content::Broken(Box::new(reject))))
     }
 

@@ -10,7 +10,7 @@ use super::delimited::{LONGEST_RECORD, PIECE};
 use crate::batch::Reject;
 
 /// How much of such a record is kept.
-const KEPT: usize = 8 * 1024;
+pub const KEPT: usize = 8 * 1024;
 
 /// Passes over a line that starts the window. Gives what is told of it, and how many bytes it had.
 pub fn pass(file: &Arc<str>, window: &mut Window, row: u64, line: u64, byte: u64) -> Result<(Reject, u64), ReadError> {
@@ -39,6 +39,11 @@ pub fn pass(file: &Arc<str>, window: &mut Window, row: u64, line: u64, byte: u64
             }
         }
     }
+    Ok((reject(file, (row, line, byte), length, original), length))
+}
+
+/// What is told of a record of so many bytes: where it starts (row, line, and byte from 0), and its first part.
+pub fn reject(file: &Arc<str>, (row, line, byte): (u64, u64, u64), length: u64, original: Vec<u8>) -> Reject {
     let why = format!(
         "the record is {length} bytes long (bytes {} to {} of the file, unpacked); a record has at most {} MiB",
         byte + 1,
@@ -49,15 +54,5 @@ pub fn pass(file: &Arc<str>, window: &mut Window, row: u64, line: u64, byte: u64
         "only its first {} bytes are kept here; take it out of the file by its place, and shorten it",
         original.len()
     );
-    let reject = Reject {
-        file: file.clone(),
-        row,
-        line: Some(line),
-        column: None,
-        value: None,
-        why,
-        help: Some(help),
-        original,
-    };
-    Ok((reject, length))
+    Reject { file: file.clone(), row, line: Some(line), column: None, value: None, why, help: Some(help), original }
 }

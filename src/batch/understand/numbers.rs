@@ -33,16 +33,7 @@ pub fn scaled(ty: &Type, cell: Cell, marks: NumberMarks) -> Option<(i64, u32)> {
 
 /// A value's number with its scale, if a column of numbers has room for it.
 pub fn number_of(value: &Value) -> Option<(i64, u32)> {
-    match value {
-        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => {
-            let n = n.normalize();
-            Some((i64::try_from(n.mantissa()).ok()?, n.scale())).filter(|(_, scale)| *scale <= MOST_PLACES)
-        }
-        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
-            Some((*n, 0))
-        }
-        _ => None,
-    }
+    crate::columnar::held(value).map(|(number, scale, _)| (number, scale))
 }
 
 /// The most decimal places that a column of numbers can have.
