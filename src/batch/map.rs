@@ -90,7 +90,8 @@ pub fn read(model: &Model, headings: &[Heading], sources: &Sources, file: FileId
         Ok(document) => reading.whole(&document),
         Err(error) => {
             let problem = Problem::new(Code::WrongMap, Span::new(file, error.span.clone()), error.to_string());
-            reading.problems.push(problem.maybe_help(error.help));
+            let line = "a line is \"Heading\" = \"input\", below [columns]; --suggest-map drafts such a file";
+            reading.problems.push(problem.help(error.help.unwrap_or_else(|| line.to_owned())));
         }
     }
     (reading.map, reading.problems)

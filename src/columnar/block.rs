@@ -244,11 +244,12 @@ impl<'b, 'c> Block<'b, 'c> {
             }
             Atom::Given(input) => {
                 let lane = number::fact(self.cases, plan.shared(), *input, self.from, self.to);
-                let codes = match &lane.state {
+                let mut codes = match &lane.state {
                     None => vec![1; rows],
                     Some(state) => state.iter().map(|state| u32::from(*state != UNKNOWN)).collect(),
                 };
-                Codes { codes, beyond: None }
+                let beyond = judged(&lane.state, &mut codes);
+                Codes { codes, beyond }
             }
             Atom::Segment(number, cuts) => {
                 let lane = self.lane(kept, *number);

@@ -210,8 +210,9 @@ pub fn fact<'b>(cases: &'b Cases<'_>, shared: &Facts, input: InputId, from: usiz
         };
     };
     let state = |given: &'b super::cases::Given<'_>| -> Option<Cow<'b, [u8]>> {
-        let given = given.as_ref()?.get(from..to)?;
-        given.contains(&0).then(|| Cow::Owned(given.iter().map(|given| given ^ 1).collect()))
+        let Some(given) = given.as_ref()?.get(from..to) else { return Some(Cow::Owned(vec![BEYOND; rows])) };
+        let unknown = |given: &u8| if *given == 1 { KNOWN } else { UNKNOWN };
+        given.iter().any(|given| *given != 1).then(|| Cow::Owned(given.iter().map(unknown).collect()))
     };
     let lane = |values, scale, state| Lane { values, scale, offsets: Cow::Borrowed(&[][..]), state };
     match column {

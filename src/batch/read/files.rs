@@ -136,6 +136,9 @@ impl Source for Files {
 
 /// The format and packing of a file, by the options or by its name.
 fn format_of(path: &str, options: &ReadOptions) -> Result<(Format, Packing), ReadError> {
+    if path != STDIN && std::path::Path::new(path).is_dir() {
+        return Err(ReadError::of_io(path, &std::io::ErrorKind::IsADirectory.into()));
+    }
     let known = match options.format {
         Some(format) => Some((format, Packing::of_path(path))),
         None => Format::of_path(path),

@@ -38,6 +38,10 @@ impl Ipc {
     pub fn file(file: &Arc<str>, expected: &[String], read: &Arc<AtomicU64>) -> Result<Ipc, ReadError> {
         let opened = File::open(&**file).map_err(|error| ReadError::of_io(file, &error))?;
         let size = opened.metadata().map(|m| m.len()).unwrap_or(0);
+        if size == 0 {
+            let help = "an Arrow file has a footer even without rows: export it again";
+            return Err(ReadError::new(file, "the file is empty", help));
+        }
         let reader = FileReader::try_new(BufReader::new(opened), None).map_err(|error| unreadable(file, &error))?;
         let schema = reader.schema();
         let read = read.clone();

@@ -179,7 +179,10 @@ impl Columns {
         unfed.dedup();
         let names: Vec<&str> = unfed.iter().map(|id| model.input(*id).name.as_str()).collect();
         if !names.is_empty() {
-            note(&format!("facts that are asked for and that no column gives: {}", listed(&names)));
+            // JSON has no heading: its columns are those of the first records.
+            let open = self.headings.iter().any(|h| matches!(h.kind, HeadingKind::Any | HeadingKind::Unseen));
+            let where_ = if open || self.headings.is_empty() { "no first record" } else { "no column" };
+            note(&format!("facts that are asked for and that {where_} gives: {}", listed(&names)));
         }
     }
 

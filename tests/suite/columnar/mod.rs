@@ -309,3 +309,41 @@ fn one_typed_case_means_what_its_facts_mean() {
         }
     });
 }
+
+#[test]
+fn columns_that_are_too_short_or_too_wide_give_what_each_row_gives() {
+    let text = "enumeration grade { gold, tin }\ninput own.grade : grade\ninput own.sum : money in USD\n\
+                input own.day : date\ndecision half : money in USD { always 50% of own.sum }\n\
+                decision late : yes-no { always own.day > 2024-01-01 and own.grade is gold }\n\
+                decision ends : date { always own.day + 1 day }\n";
+    let set = open_text("short.clause", text).sets.into_iter().next().expect("an edition");
+    let checked = set.checked.unwrap_or_else(|| panic!("{:?}", set.problems));
+    let model = &checked.model;
+    let input = |name: &str| model.input_named(name).expect("an input");
+    let usd = |text: &str| match clausal::value::literal::parse_money(text) {
+        Ok(value) => Some(value),
+        Err(error) => panic!("{error}"),
+    };
+    let mut given = Cases::new(4);
+    // The key 7 has no place in the map, and the code 9 is no member's.
+    let keys = Keys::U8(vec![0, 1, 7, 2].into());
+    given.give(input("own.grade"), Column::Codes { keys, map: vec![1, 2, 9].into() });
+    let wide = usd("USD 12345678901234567890.5");
+    given.give(input("own.sum"), Column::Values(vec![usd("USD 5"), None, wide]));
+    let marks = Some(Cow::Owned(vec![1, 0]));
+    given.give(input("own.day"), Column::Days { days: vec![20_000, 20_001, 20_002, 20_003].into(), given: marks });
+    let shared = Facts::none(model);
+    let plan = Plan::compile(&checked, shared.clone(), all_targets(model), true);
+    let mut session = plan.session();
+    session.evaluate(&given);
+    let answers = session.evaluate(&given);
+    for row in 0..4 {
+        let facts = given.facts(model, &shared, row);
+        for (target, reported) in report(&checked, &facts, plan.targets().to_vec()).iter().enumerate() {
+            let together = answers.answer(target, row).expect("an answer");
+            let alone = reported.outcome.answer.as_ref().map_err(|why| (why.reason(), why_text(model, why, "en")));
+            let together = together.map_err(|(reason, why)| (reason, why.to_owned()));
+            assert_eq!(alone.cloned(), together, "row {row} of {}", reported.target.path);
+        }
+    }
+}
