@@ -207,6 +207,7 @@ fn kinds_currencies_and_units_do_not_mix() {
     let money = |text| read(text);
     assert_eq!(compare(&money("USD 5"), &money("EUR 5")), None);
     assert_eq!(compare(&read("5"), &read("5%")), None);
+    assert_eq!(compare(&read("4 business hours"), &read("90 business minutes")), Some(std::cmp::Ordering::Greater));
     assert_eq!(compare(&read("yes"), &read("no")), None);
     assert_eq!(
         add(&money("USD 5"), &money("EUR 5")).unwrap_err().to_string(),

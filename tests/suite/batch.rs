@@ -288,6 +288,8 @@ fn what_cannot_be_used_is_told_and_nothing_is_written() {
     let folder = Folder::new();
     let orders = folder.file("orders.csv", ORDERS);
     let empty = folder.file("empty.csv", "");
+    let empty_arrow = folder.file("empty.arrow", "");
+    let a_folder = folder.0.to_string_lossy().into_owned();
     let output = folder.0.join("answers.csv").to_string_lossy().into_owned();
     let nowhere = folder.0.join("no/such/answers.csv").to_string_lossy().into_owned();
     let missing = folder.0.join("missing.csv").to_string_lossy().into_owned();
@@ -295,6 +297,13 @@ fn what_cannot_be_used_is_told_and_nothing_is_written() {
         (&["--input", &orders, "--output", &nowhere][..], "there is no folder"),
         (&["--input", &missing, "--output", &output], "there is no such file"),
         (&["--input", &empty, "--output", &output], "empty"),
+        (&["--input", &empty_arrow, "--output", &output], "the file is empty"),
+        (&["--input", &a_folder, "--output", &output], "this is a folder"),
+        (
+            &["--input", &orders, "--output", &output, "--map", &empty_arrow, "--decision", "plu"],
+            "did you mean `plus`?",
+        ),
+        (&["--input", &orders, "--output", &output, "--map", &orders], "--suggest-map drafts such a file"),
         (&["--input", &orders, "--output", &orders], "would be written over"),
         (&["--input", &orders, "--output", &output, "--rejects", &output], "written twice"),
         (&["--input", &orders, "--output", &output, "--decision", "pluss"], "did you mean `plus`?"),
@@ -310,7 +319,7 @@ fn what_cannot_be_used_is_told_and_nothing_is_written() {
         assert!(err.contains(says), "{args:?}\n{err}");
     }
     let left: Vec<_> = fs::read_dir(&folder.0).expect("a folder").flatten().map(|file| file.file_name()).collect();
-    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(left.len(), 3, "{left:?}");
 }
 
 #[test]

@@ -177,3 +177,24 @@ fn the_example_of_the_readme_comes_out_as_it_says() {
     let drafted = answers(&["batch", rules, "--input", "docs/examples/orders.csv", "--suggest-map"]).1;
     assert!(drafted.contains("\"评估支出（USD）\" = \"order.assessed-spend\""), "{drafted}");
 }
+
+#[test]
+fn the_walk_of_the_page_on_batches_works_as_it_stands() {
+    let page = std::fs::read_to_string(home().join("docs/batch.md")).expect("the page");
+    let block = |language: &str, nth: usize| -> String {
+        let block = page.split(&format!("```{language}\n")).nth(nth).and_then(|rest| rest.split("```").next());
+        let lines = block.expect("a block").lines().map(|line| line.strip_prefix("   ").unwrap_or(line));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    let export = "docs/examples/export.csv";
+    assert_eq!(block("csv", 1), text(&home().join(export).to_string_lossy()));
+    let draft = batch(&["--input", export, "--suggest-map"]).1;
+    for line in block("toml", 1).lines() {
+        assert!(draft.contains(line), "{line}\n{draft}");
+    }
+    let folder = Folder::new();
+    let map = folder.file("map.toml", block("toml", 2));
+    let (status, out, err) = batch(&["--input", export, "--map", &map]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("yes,,15 min") && out.contains("facts missing: order.elects-plus"), "{out}");
+}
