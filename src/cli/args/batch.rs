@@ -12,7 +12,8 @@ use clap::{Args as ClapArgs, ValueEnum};
 /// Exit status: 0 done, 1 rows were rejected (or, with --compare, some answer changes), 2 the input could not be used,
 /// and nothing was written.
 ///
-/// Example: clausal batch rules/microsoft-unified/2024-09 --input orders.csv --output answers.csv --rejects rejected.csv
+/// Example: clausal batch rules/microsoft-unified/2024-09 --input docs/examples/orders.csv --map docs/examples/orders.toml
+/// --decision mcsap-plus --output answers.csv --rejects rejected.csv
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Batch {
     /// A rule file, or the folder of an edition.
