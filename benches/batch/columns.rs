@@ -4,12 +4,9 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::record_batch::RecordBatch;
-use clausal::check::Checked;
-use clausal::columnar::{Plan, Session};
+use clausal::columnar::{Intake, Outlet, Plan, Session};
 
-use super::intake::Intake;
 use super::measure::{Effort, Subject, each_row, each_row_by_wall, line, once, part, ratio, time};
-use super::outlet::Outlet;
 use super::workload::arrow_orders::{Dictionaries, Layout, batch};
 use super::workload::files::BLOCK;
 use super::workload::hand::{ByHand, Order, decide};
@@ -18,20 +15,20 @@ use super::workload::rules::{DEADLINE, DECISIONS, decided, opened, plan};
 use super::workload::{RULES, deadline};
 
 /// The decimal places of amounts in answers, as the hand-written code has them.
-const PLACES: u32 = 3;
+const PLACES: u8 = 3;
 
 pub fn columns(effort: Effort) {
     part("five decisions over columns, Arrow in and out, a scenario");
     let checked = opened(RULES);
     let plan = plan(&checked, &DECISIONS);
-    agree(&plan, &checked);
+    agree(&plan);
     let narrow = batches(effort.rows, 0, Layout::Narrow);
     let wide = batches(effort.rows, 0, Layout::File);
     let lacking = batches(effort.rows, 50, Layout::Narrow);
     let by_hand = ByHand::new();
     let rows = affordable(effort, &plan, &narrow);
-    let (mut first, mut second, mut third) = (Rules::new(&plan), Rules::new(&plan), Rules::new(&plan));
-    let mut bare = Rules::new(&plan);
+    let (mut first, mut third) = (Rules::new(&plan, Layout::Narrow), Rules::new(&plan, Layout::Narrow));
+    let (mut second, mut bare) = (Rules::new(&plan, Layout::File), Rules::new(&plan, Layout::Narrow));
     let all: usize = count(&narrow);
     let [hand, hand_wide, rules, rules_wide, rules_lacking, rules_bare] = each_row(
         effort,
@@ -58,7 +55,7 @@ pub fn columns(effort: Effort) {
         [
             Subject::new(count(&part), || {
                 spread(threads, &part, || {
-                    let mut rules = Rules::new(&plan);
+                    let mut rules = Rules::new(&plan, Layout::Narrow);
                     move |batch: &RecordBatch| rules.answer(batch)
                 });
             }),
@@ -77,9 +74,9 @@ pub fn deadlines(effort: Effort) {
     let plan = plan(&checked, &[DEADLINE]);
     let batches = batches(effort.rows.min(200_000), 0, Layout::Narrow);
     let office = deadline::Office::new();
-    let mut rules = Rules::new(&plan);
+    let mut rules = Rules::new(&plan, Layout::Narrow);
     {
-        let cases = rules.intake.cases(&checked.model, &batches[0]).expect("every column is read");
+        let cases = rules.intake.cases(&batches[0]).expect("every column is read");
         let answers = rules.session.evaluate(&cases);
         let by_hand = office.deadlines(&batches[0]);
         for row in (0..answers.rows()).step_by(17) {
@@ -88,7 +85,7 @@ pub fn deadlines(effort: Effort) {
         }
     }
     let rows = affordable(effort, &plan, &batches);
-    let mut rules = Rules::new(&plan);
+    let mut rules = Rules::new(&plan, Layout::Narrow);
     let [rules, hand] = each_row(
         effort,
         [
@@ -101,11 +98,11 @@ pub fn deadlines(effort: Effort) {
 }
 
 /// The rules and the hand-written code, over columns and by row, come to the same.
-fn agree(plan: &Plan, checked: &Checked) {
+fn agree(plan: &Plan) {
     let orders = Generator::new(7, 0).block(10_000);
     let facts = batch(&orders, &Dictionaries::new(), Layout::Narrow).expect("orders are sound");
-    let mut rules = Rules::new(plan);
-    let cases = rules.intake.cases(&checked.model, &facts).expect("every column is read");
+    let mut rules = Rules::new(plan, Layout::Narrow);
+    let cases = rules.intake.cases(&facts).expect("every column is read");
     let answers = rules.session.evaluate(&cases);
     for row in 0..orders.rows() {
         assert_eq!(decided(&answers, row), decide(&Order::of(&orders, row)), "rules and hand agree on row {row}");
@@ -119,26 +116,26 @@ fn agree(plan: &Plan, checked: &Checked) {
 
 /// A plan's session, from record batches to record batches.
 struct Rules<'p, 'c> {
-    plan: &'p Plan<'c>,
     session: Session<'p, 'c>,
     intake: Intake,
     outlet: Outlet,
 }
 
 impl<'p, 'c> Rules<'p, 'c> {
-    fn new(plan: &'p Plan<'c>) -> Self {
-        let schema = super::workload::arrow_orders::schema(Layout::Narrow);
-        Rules { plan, session: plan.session(), intake: Intake::new(plan, &schema), outlet: Outlet::new(plan, PLACES) }
+    fn new(plan: &'p Plan<'c>, layout: Layout) -> Self {
+        let schema = super::workload::arrow_orders::schema(layout);
+        let intake = Intake::new(plan, &schema).expect("every column is read");
+        Rules { session: plan.session(), intake, outlet: Outlet::new(plan, PLACES) }
     }
 
     fn answer(&mut self, batch: &RecordBatch) {
-        let cases = self.intake.cases(&self.plan.checked().model, batch).expect("every column is read");
+        let cases = self.intake.cases(batch).expect("every column is read");
         let answers = self.session.evaluate(&cases);
         drop(black_box(self.outlet.batch(&answers).expect("the answers fit their columns")));
     }
 
     fn evaluate(&mut self, batch: &RecordBatch) {
-        let cases = self.intake.cases(&self.plan.checked().model, batch).expect("every column is read");
+        let cases = self.intake.cases(batch).expect("every column is read");
         black_box(self.session.evaluate(&cases));
     }
 }
@@ -175,8 +172,9 @@ impl Rows {
 
 fn affordable(effort: Effort, plan: &Plan, batches: &[RecordBatch]) -> Rows {
     let few = batches[0].slice(0, 1_024);
-    let mut rules = Rules::new(plan);
-    rules.answer(&few.slice(0, 16));
+    let mut rules = Rules::new(plan, Layout::Narrow);
+    // Afterwards most of what rows come to is known.
+    rules.answer(&few);
     let (taken, ()) = once(|| rules.answer(&few));
     Rows(effort.affordable(taken / 1_024.0, count(batches)))
 }

@@ -15,11 +15,6 @@ mod texts;
 #[allow(dead_code, reason = "shared with the generator of files and the peers, which use more of it")]
 mod workload;
 
-#[path = "../../examples/record_batch/intake.rs"]
-mod intake;
-#[path = "../../examples/record_batch/outlet.rs"]
-mod outlet;
-
 use measure::{Effort, head};
 
 /// A part of the benchmark, which prints its lines.

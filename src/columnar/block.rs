@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 
 use super::atom::{Atom, AtomId, MOST_INTERNED};
 use super::cases::{Cases, Column, Keys};
+use super::keys::{self, Codes, FEW, RowKeys, Term, segments};
 use super::memory::{Cell, Memory};
 use super::number::{self, BEYOND, KNOWN, Lane, NumberId, NumberKind, UNKNOWN, Values};
 use super::plan::Plan;
@@ -38,15 +39,8 @@ pub struct Kept {
     /// By atom.
     pub interned: Vec<Interned>,
     /// The keys of the rows of a block.
-    narrow: Vec<u32>,
+    narrow: Vec<u16>,
     wide: Vec<u64>,
-}
-
-/// An atom's numbers in the rows of a block.
-struct Codes {
-    codes: Vec<u32>,
-    /// 1 for rows that are to be evaluated by themselves.
-    beyond: Option<Vec<u8>>,
 }
 
 /// A row's cell where it is to be evaluated by itself.
@@ -62,6 +56,15 @@ impl Kept {
             interned: plan.shapes.atoms.iter().map(|_| Interned::default()).collect(),
             narrow: Vec::new(),
             wide: Vec::new(),
+        }
+    }
+
+    /// Keys are no longer needed: their room can be used again.
+    pub fn give_back(&mut self, keys: RowKeys) {
+        match keys {
+            RowKeys::Same(_) => {}
+            RowKeys::Narrow(keys) => self.narrow = keys,
+            RowKeys::Wide(keys) => self.wide = keys,
         }
     }
 }
@@ -88,6 +91,30 @@ impl<'b, 'c> Block<'b, 'c> {
         self.cases.facts(&self.plan.checked().model, self.plan.shared(), self.from + row)
     }
 
+    /// The keys of the rows in the memory of a sub, and 1 for rows that are to be evaluated by themselves.
+    pub fn keys(&mut self, kept: &mut Kept, sub: SubId) -> (RowKeys, Option<Vec<u8>>) {
+        let plan = self.plan;
+        let mut beyond: Option<Vec<u8>> = None;
+        let mut terms = Vec::with_capacity(plan.shapes.subs[sub.index()].atoms.len());
+        for (place, id) in plan.shapes.subs[sub.index()].atoms.iter().enumerate() {
+            let term = self.term(kept, *id);
+            if let Term::Codes(codes) = &term {
+                match (&mut beyond, &codes.beyond) {
+                    (_, None) => {}
+                    (None, Some(own)) => beyond = Some(own.clone()),
+                    (Some(all), Some(own)) => all.iter_mut().zip(own).for_each(|(all, own)| *all |= own),
+                }
+            }
+            terms.push((term, kept.memories[sub.index()].strides[place]));
+        }
+        let keys = if kept.memories[sub.index()].dense().is_some() {
+            keys::added(&terms, self.rows(), std::mem::take(&mut kept.narrow)).map(RowKeys::Narrow)
+        } else {
+            keys::added(&terms, self.rows(), std::mem::take(&mut kept.wide)).map(RowKeys::Wide)
+        };
+        (keys.unwrap_or_else(RowKeys::Same), beyond)
+    }
+
     /// The number of the cell of each row in the memory of a sub, filled where such a case was not met yet; [`ALONE`]
     /// for rows that are to be evaluated by themselves. `fill` gives what a row comes to.
     pub fn cells(
@@ -103,112 +130,75 @@ impl<'b, 'c> Block<'b, 'c> {
             out.resize(rows, ALONE);
             return;
         }
-        let mut beyond: Option<Vec<u8>> = None;
-        let dense = kept.memories[sub.index()].dense().is_some();
-        let (mut narrow, mut wide) = (std::mem::take(&mut kept.narrow), std::mem::take(&mut kept.wide));
-        narrow.clear();
-        wide.clear();
-        if dense {
-            narrow.resize(rows, 0)
-        } else {
-            wide.resize(rows, 0)
-        }
-        let plan = self.plan;
-        let mut codes: Vec<(&[u8], Box<[u32; 256]>)> = Vec::new();
-        for (place, id) in plan.shapes.subs[sub.index()].atoms.iter().enumerate() {
-            let stride = kept.memories[sub.index()].strides[place];
-            if let (true, Some((bytes, map))) = (dense, self.byte_codes(*id)) {
-                codes.push((bytes, steps(map, stride as u32)));
-                continue;
-            }
-            let own = if dense {
-                self.add(kept, *id, stride as u32, &mut narrow)
-            } else {
-                self.add(kept, *id, stride, &mut wide)
-            };
-            if let Some(own) = own {
-                match &mut beyond {
-                    None => beyond = Some(own.to_vec()),
-                    Some(all) => all.iter_mut().zip(own.iter()).for_each(|(all, own)| *all |= own),
-                }
-            }
-        }
-        codes.chunks(4).for_each(|codes| stepped_together(&mut narrow, codes));
+        let (keys, beyond) = self.keys(kept, sub);
         let memory = &kept.memories[sub.index()];
-        let mut unmet = false;
-        match memory.dense() {
-            Some(places) => out.extend(narrow.iter().map(|key| {
-                let cell = places.get(*key as usize).copied().unwrap_or(0);
-                unmet |= cell == 0;
-                cell
-            })),
-            None => out.extend(wide.iter().map(|key| {
-                let cell = memory.get(*key);
-                unmet |= cell == 0;
-                cell
-            })),
+        match &keys {
+            RowKeys::Same(key) => out.resize(rows, memory.get(*key)),
+            RowKeys::Narrow(keys) => {
+                let places = memory.dense().unwrap_or_default();
+                out.extend(keys.iter().map(|key| places.get(usize::from(*key)).copied().unwrap_or(0)));
+            }
+            RowKeys::Wide(keys) => out.extend(keys.iter().map(|key| memory.get(*key))),
         }
         if let Some(beyond) = &beyond {
             out.iter_mut().zip(beyond).filter(|(_, beyond)| **beyond != 0).for_each(|(cell, _)| *cell = ALONE);
         }
-        if unmet {
-            for row in 0..rows {
-                if out[row] != 0 {
-                    continue;
-                }
-                let key = if dense { u64::from(narrow[row]) } else { wide[row] };
-                let mut cell = kept.memories[sub.index()].get(key);
-                if cell == 0 {
-                    let found = fill(self, kept, row);
-                    cell = kept.memories[sub.index()].put(key, found);
-                }
-                out[row] = if cell == 0 { ALONE } else { cell };
+        if out.contains(&0) {
+            for (row, cell) in out.iter_mut().enumerate().filter(|(_, cell)| **cell == 0) {
+                *cell = self.cell(kept, sub, keys.of(row), row, fill);
             }
         }
         kept.memories[sub.index()].met(rows);
-        (kept.narrow, kept.wide) = (narrow, wide);
+        kept.give_back(keys);
     }
 
-    /// The codes of an atom, where a byte holds each.
-    fn byte_codes(&self, id: AtomId) -> Option<(&'b [u8], &'b [u32])> {
-        let Atom::Code(input, members) = &self.plan.shapes.atoms[id.index()] else { return None };
-        match self.cases.column(*input) {
-            // A code that is no member's is for the rows that have it.
-            Some(Column::Codes { keys: Keys::U8(codes), map }) if map.iter().all(|code| code <= members) => {
-                Some((codes.get(self.from..self.to)?, map))
-            }
-            _ => None,
+    /// The number of the cell of a row with a key, filled if such a case was not met yet; [`ALONE`] if there is no room.
+    pub fn cell(
+        &mut self,
+        kept: &mut Kept,
+        sub: SubId,
+        key: u64,
+        row: usize,
+        fill: &mut dyn FnMut(&mut Self, &mut Kept, usize) -> Cell,
+    ) -> u32 {
+        let known = kept.memories[sub.index()].get(key);
+        if known != 0 {
+            return known;
+        }
+        let found = fill(self, kept, row);
+        match kept.memories[sub.index()].put(key, found) {
+            0 => ALONE,
+            cell => cell,
         }
     }
 
-    /// Adds an atom's numbers, times a stride, to the keys. Gives the rows that are to be evaluated by themselves.
-    fn add<K: Key>(&mut self, kept: &mut Kept, id: AtomId, stride: K, keys: &mut [K]) -> Option<Rc<Vec<u8>>> {
-        let atom = &self.plan.shapes.atoms[id.index()];
-        let (from, to) = (self.from, self.to);
-        if let Atom::Code(input, members) = atom {
-            if let Some(Column::Codes { keys: codes, map }) = self.cases.column(*input) {
-                let beyond = match codes {
-                    Keys::U8(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
-                    Keys::U16(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
-                    Keys::U32(codes) if codes.len() >= to => stepped(keys, &codes[from..to], map, *members, stride),
-                    _ => Some(vec![1; self.rows()]),
-                };
-                return beyond.map(Rc::new);
-            }
-        }
-        if let Atom::Segment(number, cuts) = atom {
-            if self.plan.shapes.uses[id.index()] == 1 {
-                let lane = self.lane(kept, *number);
-                if lane.state.is_none() && cuts.len() <= FEW {
-                    let thresholds: Vec<i64> = cuts.iter().map(|cut| cut.threshold(lane.scale)).collect();
-                    steps_over(&lane, &thresholds, stride, keys);
-                    return None;
+    /// What an atom adds to the keys.
+    fn term(&mut self, kept: &mut Kept, id: AtomId) -> Term<'b> {
+        let plan = self.plan;
+        match &plan.shapes.atoms[id.index()] {
+            Atom::Code(input, members) => {
+                if let Some(Column::Codes { keys: Keys::U8(codes), map }) = self.cases.column(*input) {
+                    // A code that is no member's is for the rows that have it.
+                    let are_members = map.iter().all(|code| code <= members);
+                    if let (true, Some(codes)) = (are_members, codes.get(self.from..self.to)) {
+                        return Term::Bytes(codes, map);
+                    }
                 }
             }
+            // What several subs look at is worked out once.
+            Atom::Segment(number, cuts) if plan.shapes.uses[id.index()] == 1 && cuts.len() <= FEW => {
+                let lane = self.lane(kept, *number);
+                if lane.state.is_none() && !matches!(lane.values, Values::Same(_)) {
+                    let thresholds = cuts.iter().map(|cut| cut.threshold(lane.scale)).collect();
+                    return Term::Steps(lane, thresholds);
+                }
+            }
+            _ => {}
         }
         let codes = self.codes(kept, id);
-        keys.iter_mut().zip(&codes.codes).for_each(|(key, code)| key.add(stride.times(*code)));
-        codes.beyond.as_ref().map(|beyond| Rc::new(beyond.clone()))
+        let first = codes.codes.first().copied().unwrap_or(0);
+        let is_same = codes.beyond.is_none() && codes.codes.iter().all(|code| *code == first);
+        if is_same { Term::Same(first) } else { Term::Codes(codes) }
     }
 
     fn codes(&mut self, kept: &mut Kept, id: AtomId) -> Rc<Codes> {
@@ -432,147 +422,9 @@ fn plan_type<'b>(plan: &'b Plan, sub: SubId) -> &'b Type {
     &plan.shapes.subs[sub.index()].ty
 }
 
-/// Numbers that rows are looked up by.
-trait Key: Copy {
-    fn times(self, code: u32) -> Self;
-    fn add(&mut self, step: Self);
-}
-
-impl Key for u32 {
-    // Strides are made so that keys stay below the size of the memory.
-    fn times(self, code: u32) -> Self {
-        self.wrapping_mul(code)
-    }
-
-    fn add(&mut self, step: Self) {
-        *self = self.wrapping_add(step);
-    }
-}
-
-impl Key for u64 {
-    fn times(self, code: u32) -> Self {
-        self.wrapping_mul(u64::from(code))
-    }
-
-    fn add(&mut self, step: Self) {
-        *self = self.wrapping_add(step);
-    }
-}
-
-/// A step for every byte there is, so that none has to be looked for.
-fn steps(map: &[u32], stride: u32) -> Box<[u32; 256]> {
-    Box::new(std::array::from_fn(|code| map.get(code).map_or(0, |code| stride.wrapping_mul(*code))))
-}
-
-/// Adds the steps of up to four atoms in one pass.
-fn stepped_together(keys: &mut [u32], codes: &[(&[u8], Box<[u32; 256]>)]) {
-    let step = |steps: &[u32; 256], code: u8| steps[usize::from(code)];
-    match codes {
-        [(a, x), (b, y), (c, z), (d, w)] => {
-            let rows = a.iter().zip(*b).zip(*c).zip(*d);
-            for (key, (((a, b), c), d)) in keys.iter_mut().zip(rows) {
-                key.add(step(x, *a) + step(y, *b) + step(z, *c) + step(w, *d));
-            }
-        }
-        [(a, x), (b, y), (c, z)] => {
-            for (key, ((a, b), c)) in keys.iter_mut().zip(a.iter().zip(*b).zip(*c)) {
-                key.add(step(x, *a) + step(y, *b) + step(z, *c));
-            }
-        }
-        [(a, x), (b, y)] => {
-            for (key, (a, b)) in keys.iter_mut().zip(a.iter().zip(*b)) {
-                key.add(step(x, *a) + step(y, *b));
-            }
-        }
-        _ => {
-            for (a, x) in codes {
-                keys.iter_mut().zip(*a).for_each(|(key, a)| key.add(step(x, *a)));
-            }
-        }
-    }
-}
-
-/// Adds the steps of one atom. Gives the rows whose code is no member's.
-fn stepped<K: Key, C: Copy + Into<u32>>(
-    keys: &mut [K],
-    codes: &[C],
-    map: &[u32],
-    members: u32,
-    stride: K,
-) -> Option<Vec<u8>> {
-    let mut all_known = true;
-    for (key, code) in keys.iter_mut().zip(codes) {
-        let code = map.get((*code).into() as usize).copied().unwrap_or(u32::MAX);
-        all_known &= code <= members;
-        key.add(stride.times(code));
-    }
-    let stranger = |code: &C| map.get((*code).into() as usize).is_none_or(|code| *code > members);
-    (!all_known).then(|| codes.iter().map(|code| u8::from(stranger(code))).collect())
-}
-
 /// Marks rows that are not known with 0. Gives those that cannot be held.
 fn judged(state: &Option<Cow<[u8]>>, codes: &mut [u32]) -> Option<Vec<u8>> {
     let state = state.as_ref()?;
     codes.iter_mut().zip(state.iter()).filter(|(_, state)| **state != KNOWN).for_each(|(code, _)| *code = 0);
     state.contains(&BEYOND).then(|| state.iter().map(|state| u8::from(*state == BEYOND)).collect())
-}
-
-/// Adds how many thresholds each number reaches, and one more, times a stride.
-fn steps_over<K: Key>(lane: &Lane, thresholds: &[i64], stride: K, keys: &mut [K]) {
-    let none = stride.times(0);
-    let step = |reached: bool| if reached { stride } else { none };
-    keys.iter_mut().for_each(|key| key.add(stride));
-    match &lane.values {
-        Values::Same(value) => {
-            let reached = thresholds.partition_point(|t| t <= value) as u32;
-            keys.iter_mut().for_each(|key| key.add(stride.times(reached)));
-        }
-        Values::Long(values) => {
-            for t in thresholds {
-                keys.iter_mut().zip(values.iter()).for_each(|(key, value)| key.add(step(value >= t)));
-            }
-        }
-        Values::Short(values) => {
-            for t in short(thresholds) {
-                keys.iter_mut().zip(values.iter()).for_each(|(key, value)| key.add(step(*value >= t)));
-            }
-        }
-    }
-}
-
-/// Thresholds of dates. Dates lie far within 32 bits, and so do the thresholds that they can reach.
-fn short(thresholds: &[i64]) -> Vec<i32> {
-    let clamp = |t: &i64| i32::try_from(*t).unwrap_or(if *t > 0 { i32::MAX } else { i32::MIN });
-    thresholds.iter().map(clamp).collect()
-}
-
-/// Few thresholds are counted one by one, more are searched.
-const FEW: usize = 8;
-
-/// How many thresholds each number reaches, and one more.
-fn segments(lane: &Lane, thresholds: &[i64], rows: usize) -> Vec<u32> {
-    match &lane.values {
-        Values::Same(value) => vec![1 + thresholds.partition_point(|t| t <= value) as u32; rows],
-        Values::Long(values) if thresholds.len() <= FEW => {
-            let mut codes = vec![1; rows];
-            for threshold in thresholds {
-                codes.iter_mut().zip(values.iter()).for_each(|(code, value)| *code += u32::from(value >= threshold));
-            }
-            codes
-        }
-        Values::Long(values) => {
-            values.iter().map(|value| 1 + thresholds.partition_point(|t| t <= value) as u32).collect()
-        }
-        Values::Short(values) => {
-            let thresholds = short(thresholds);
-            if thresholds.len() > FEW {
-                return values.iter().map(|value| 1 + thresholds.partition_point(|t| t <= value) as u32).collect();
-            }
-            let mut codes = vec![1; rows];
-            for threshold in &thresholds {
-                codes.iter_mut().zip(values.iter()).for_each(|(code, value)| *code += u32::from(value >= threshold));
-            }
-            codes
-        }
-    }
 }

@@ -23,8 +23,6 @@ pub struct Memory {
     /// By atom of the sub: what its number is multiplied with.
     pub strides: Vec<u64>,
     pub cells: Vec<Cell>,
-    /// By number of the cell: the place of what is told; [`SPECIAL`] for others.
-    pub told: Vec<u32>,
     met: u64,
     missed: u64,
 }
@@ -69,7 +67,7 @@ impl Memory {
             Some(_) => Places::Hashed(HashMap::default()),
             None => Places::Off,
         };
-        Memory { places, strides, cells: Vec::new(), told: vec![SPECIAL], met: 0, missed: 0 }
+        Memory { places, strides, cells: Vec::new(), met: 0, missed: 0 }
     }
 
     pub fn is_off(&self) -> bool {
@@ -93,6 +91,14 @@ impl Memory {
         }
     }
 
+    /// Where what is told of cases with a key stands in a table: at the key where each has its own place, else at the cell.
+    pub fn slot(&self, key: u64) -> usize {
+        match &self.places {
+            Places::Dense(_) => key as usize,
+            _ => self.get(key) as usize,
+        }
+    }
+
     /// Remembers what cases with a key come to. Gives the number of the cell; 0 if there is no room left.
     pub fn put(&mut self, key: u64, cell: Cell) -> u32 {
         self.missed += 1;
@@ -107,7 +113,6 @@ impl Memory {
             }
             _ => return 0,
         }
-        self.told.push(if let Cell::Told(place) = cell { place } else { SPECIAL });
         self.cells.push(cell);
         number
     }
@@ -118,7 +123,6 @@ impl Memory {
         if self.met > TRIED && self.missed > self.met / 2 && matches!(self.places, Places::Hashed(_)) {
             self.places = Places::Off;
             self.cells = Vec::new();
-            self.told = vec![SPECIAL];
         }
     }
 }

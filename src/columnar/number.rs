@@ -332,7 +332,7 @@ pub fn days_between(from: &Lane, to: &Lane, rows: usize) -> Lane<'static> {
 }
 
 /// The first and the last day that a date may be: 0001-01-01 and 9999-12-31.
-const FIRST_DAY: i64 = -719_162;
+pub const FIRST_DAY: i64 = -719_162;
 const LAST_DAY: i64 = 2_932_896;
 
 /// Whether a date may be so many days after 1970-01-01.

@@ -1,5 +1,6 @@
 //! A plan: the targets that are asked for, ready to be worked out for many cases.
 
+use super::line::Lines;
 use super::session::Session;
 use super::shape::Shapes;
 use super::sub::SubId;
@@ -18,6 +19,8 @@ pub struct Plan<'c> {
     pub(super) shapes: Shapes<'c>,
     /// By target: what works it out; `None` where each case is evaluated by itself.
     pub(super) subs: Vec<Option<SubId>>,
+    /// By target: its formulas, where all are worked out from one number.
+    pub(super) lines: Vec<Option<Lines>>,
 }
 
 impl<'c> Plan<'c> {
@@ -27,7 +30,9 @@ impl<'c> Plan<'c> {
         let mut shapes = Shapes::new(checked);
         let subs: Vec<_> = targets.iter().map(|target| sub(&mut shapes, checked, target)).collect();
         shapes.finish(&subs.iter().flatten().copied().collect::<Vec<_>>());
-        Plan { checked, targets, shared, clauses, shapes, subs }
+        let lines = |sub: &Option<SubId>| Lines::of(&shapes.subs[(*sub)?.index()], &shapes.numbers);
+        let lines: Vec<_> = subs.iter().map(lines).collect();
+        Plan { checked, targets, shared, clauses, shapes, subs, lines }
     }
 
     pub fn checked(&self) -> &'c Checked {

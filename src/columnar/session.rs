@@ -1,6 +1,7 @@
 //! A session: one thread that works out cases by a plan, and remembers what cases come to.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use foldhash::fast::RandomState;
@@ -8,6 +9,8 @@ use foldhash::fast::RandomState;
 use super::answers::{Answer, Own, Told};
 use super::block::{Block, Kept};
 use super::cases::Cases;
+use super::keys::RowKeys;
+use super::line::{Factor, Lines, Scaled};
 use super::memory::{Cell, SPECIAL};
 use super::number::{KNOWN, Lane, Values};
 use super::one::{Desk, Outcome};
@@ -36,8 +39,12 @@ struct Answered {
     told: Vec<Told>,
     /// How many of those stay; the others are of single cases.
     lasting: usize,
+    /// By place in `told`: how a row's number is worked out from the amount that its formulas are in.
+    factors: Vec<Factor>,
     /// Where each of those stands.
-    places: HashMap<Told, u32, RandomState>,
+    places: HashMap<(Told, Factor), u32, RandomState>,
+    /// What rows come to, by their place in the memory.
+    tables: Vec<Table>,
     /// What is told of formulas, but for their numbers.
     bases: Vec<Told>,
     /// By base: the scale that its numbers had last, and the place with it.
@@ -58,6 +65,17 @@ struct Answered {
     offsets: Vec<i32>,
     /// What single cases came to, and their rows.
     alone: Vec<(usize, Told)>,
+}
+
+/// What rows come to where that is told by a place alone, for amounts of one scale.
+#[derive(Debug)]
+struct Table {
+    /// The scale of the amounts; 0 where there are none.
+    scale: u32,
+    /// The formulas in such amounts.
+    scaled: Option<Scaled>,
+    /// By key where each has a place in the memory, else by cell: the place in `told`, and one more; 0 for all others.
+    places: Vec<u32>,
 }
 
 /// What the targets came to, row by row.
@@ -119,35 +137,135 @@ impl<'p, 'c> Session<'p, 'c> {
         self.answered[target].alone.push((from + row, told));
     }
 
+    /// Works out a target for the rows of a block, which start at `from`.
     fn columns(&mut self, block: &mut Block, target: usize, sub: SubId, from: usize) {
+        if self.kept.memories[sub.index()].is_off() {
+            return (0..block.rows()).for_each(|row| self.alone(block, target, row, from));
+        }
+        let lines = self.plan.lines[target].as_ref();
+        if lines.is_none() && self.answered[target].has_numbers {
+            return self.formulas(block, target, sub, from);
+        }
+        let amounts = lines.map(|lines| block.lane(&mut self.kept, lines.base));
+        let scale = amounts.as_ref().map_or(0, |amounts| amounts.scale);
+        let Some(table) = self.answered[target].table(lines, scale) else {
+            return self.formulas(block, target, sub, from);
+        };
+        let alone = self.answered[target].alone.len();
+        self.looked_up(block, target, sub, from, table);
+        if let Some(amounts) = amounts {
+            if self.results(block, target, &amounts, from, table).is_none() {
+                self.answered[target].alone.truncate(alone);
+                self.formulas(block, target, sub, from);
+            }
+        }
+    }
+
+    /// Notes the place of what is told of each row.
+    fn looked_up(&mut self, block: &mut Block, target: usize, sub: SubId, from: usize, table: usize) {
+        let rows = block.rows();
+        let (keys, beyond) = block.keys(&mut self.kept, sub);
+        let memory = &self.kept.memories[sub.index()];
+        let answered = &mut self.answered[target];
+        let places = &answered.tables[table].places;
+        // What is not there yet is 0 and becomes `SPECIAL`.
+        let at = |slot: usize| places.get(slot).map_or(SPECIAL, |place| place.wrapping_sub(1));
+        let out = &mut answered.cells[from..from + rows];
+        match &keys {
+            RowKeys::Same(key) => out.fill(at(memory.slot(*key))),
+            RowKeys::Narrow(keys) => out.iter_mut().zip(keys).for_each(|(out, key)| *out = at(usize::from(*key))),
+            RowKeys::Wide(keys) => out.iter_mut().zip(keys).for_each(|(out, key)| *out = at(memory.slot(*key))),
+        }
+        if let Some(beyond) = &beyond {
+            out.iter_mut().zip(beyond).filter(|(_, beyond)| **beyond != 0).for_each(|(out, _)| *out = SPECIAL);
+        }
+        if out.contains(&SPECIAL) {
+            for row in 0..rows {
+                if self.answered[target].cells[from + row] != SPECIAL {
+                    continue;
+                }
+                let is_beyond = beyond.as_ref().is_some_and(|beyond| beyond[row] != 0);
+                let place = if is_beyond { None } else { self.place(block, target, sub, keys.of(row), row, table) };
+                match place {
+                    Some(place) => self.answered[target].cells[from + row] = place,
+                    None => self.alone(block, target, row, from),
+                }
+            }
+        }
+        self.kept.memories[sub.index()].met(rows);
+        self.kept.give_back(keys);
+    }
+
+    /// The place of what is told of a row with a key, now known for all rows like it; `None` where each is to be evaluated
+    /// by itself.
+    fn place(
+        &mut self,
+        block: &mut Block,
+        target: usize,
+        sub: SubId,
+        key: u64,
+        row: usize,
+        table: usize,
+    ) -> Option<u32> {
         let plan = self.plan;
-        let Some(wanted) = plan.targets().get(target) else { return };
+        let answered = &mut self.answered[target];
+        let cell = block.cell(&mut self.kept, sub, key, row, &mut |block, kept, row| {
+            answered.came_to(plan, target, block, kept, sub, row)
+        });
+        let memory = &self.kept.memories[sub.index()];
+        let place = match memory.cells.get((cell as usize).checked_sub(1)?)? {
+            Cell::Told(place) => *place,
+            Cell::Formula(number, base) => {
+                let scaled = answered.tables[table].scaled.as_ref()?;
+                let (factor, scale) = (scaled.factor(*number)?, scaled.scale);
+                let mut told = answered.bases.get(*base as usize)?.clone();
+                if let Answer::Number(_, own) = &mut told.answer {
+                    *own = scale;
+                }
+                answered.lasting_with(told, factor)
+            }
+            _ => return None,
+        };
+        let slot = memory.slot(key);
+        let places = &mut answered.tables[table].places;
+        if places.len() <= slot {
+            places.resize(memory.dense().map_or(slot + 1, <[u32]>::len).max(slot + 1), 0);
+        }
+        places[slot] = place + 1;
+        Some(place)
+    }
+
+    /// The numbers of the rows, worked out from one amount; `None` where one might not be held.
+    fn results(&mut self, block: &Block, target: usize, amounts: &Lane, from: usize, table: usize) -> Option<()> {
+        let rows = block.rows();
+        let Answered { cells, numbers, offsets, factors, tables, .. } = &mut self.answered[target];
+        let (cells, numbers) = (cells.get(from..from + rows)?, numbers.get_mut(from..from + rows)?);
+        tables[table].scaled.as_ref()?.results(amounts, factors, cells, numbers)?;
+        if !amounts.offsets.is_empty() {
+            offsets[from..from + rows].iter_mut().enumerate().for_each(|(row, slot)| *slot = amounts.offset(row));
+        }
+        if amounts.state.is_some() {
+            let is_from = |row: usize| factors.get(cells[row] as usize).is_some_and(|factor| factor.times != 0);
+            let unknown: Vec<usize> =
+                (0..rows).filter(|row| amounts.state(*row) != KNOWN && is_from(*row)).collect();
+            unknown.into_iter().for_each(|row| self.alone(block, target, row, from));
+        }
+        Some(())
+    }
+
+    /// Works out a target whose formulas are in several numbers, each worked out for the rows that need it.
+    fn formulas(&mut self, block: &mut Block, target: usize, sub: SubId, from: usize) {
+        let plan = self.plan;
         let mut cells = std::mem::take(&mut self.cells);
         let answered = &mut self.answered[target];
         block.cells(&mut self.kept, sub, &mut cells, &mut |block, kept, row| {
-            let facts = block.facts(row);
-            let own = &plan.shapes.subs[sub.index()];
-            let mut is = |place: usize, value: &Value| block.gives(kept, sub, place, row, value);
-            let like = single::like(plan.checked(), &facts, own, &mut is);
-            match like {
-                Like::Alone => Cell::Alone,
-                Like::Same => {
-                    Cell::Told(answered.lasting(single::told(plan.checked(), &facts, wanted, plan.tells_clauses())))
-                }
-                Like::Formula(place) => {
-                    let told = single::told(plan.checked(), &facts, wanted, plan.tells_clauses());
-                    answered.bases.push(single::with_number(told, &own.ty));
-                    let base = answered.bases.len() as u32 - 1;
-                    own.formulas.get(place).map_or(Cell::Alone, |(_, number)| Cell::Formula(*number, base))
-                }
-            }
+            answered.came_to(plan, target, block, kept, sub, row)
         });
-        let formulas = if answered.has_numbers { self.met(block, target, sub, &cells) } else { Vec::new() };
+        let formulas = self.met(block, target, sub, &cells);
         let answered = &mut self.answered[target];
-        let places = if answered.has_numbers { &answered.here } else { &self.kept.memories[sub.index()].told };
         let mut all_told = true;
         for (out, cell) in answered.cells[from..].iter_mut().zip(&cells) {
-            let place = places.get(*cell as usize).copied().unwrap_or(SPECIAL);
+            let place = answered.here.get(*cell as usize).copied().unwrap_or(SPECIAL);
             all_told &= place != SPECIAL;
             *out = place;
         }
@@ -174,10 +292,16 @@ impl<'p, 'c> Session<'p, 'c> {
         cells: &[u32],
     ) -> Vec<(u32, Rc<Lane<'b>>)> {
         let answered = &mut self.answered[target];
-        let told = &self.kept.memories[sub.index()].told;
-        answered.here.truncate(told.len());
-        answered.here.extend(told.iter().skip(answered.here.len()));
-        answered.stamps.resize(told.len(), 0);
+        let known = &self.kept.memories[sub.index()].cells;
+        answered.here.truncate(known.len() + 1);
+        if answered.here.is_empty() {
+            answered.here.push(SPECIAL);
+        }
+        answered.here.extend(known.iter().skip(answered.here.len() - 1).map(|cell| match cell {
+            Cell::Told(place) => *place,
+            _ => SPECIAL,
+        }));
+        answered.stamps.resize(known.len() + 1, 0);
         answered.stamp = answered.stamp.wrapping_add(1);
         let mut met = Vec::new();
         // Often all rows are of one cell.
@@ -254,16 +378,63 @@ impl Answered {
         self.alone.clear();
     }
 
+    /// What the rows of a block that are like one of them come to.
+    fn came_to(
+        &mut self,
+        plan: &Plan,
+        target: usize,
+        block: &mut Block,
+        kept: &mut Kept,
+        sub: SubId,
+        row: usize,
+    ) -> Cell {
+        let Some(wanted) = plan.targets().get(target) else { return Cell::Alone };
+        let facts = block.facts(row);
+        let own = &plan.shapes.subs[sub.index()];
+        let mut is = |place: usize, value: &Value| block.gives(kept, sub, place, row, value);
+        match single::like(plan.checked(), &facts, own, &mut is) {
+            Like::Alone => Cell::Alone,
+            Like::Same => Cell::Told(self.lasting(single::told(plan.checked(), &facts, wanted, plan.tells_clauses()))),
+            Like::Formula(place) => {
+                let told = single::told(plan.checked(), &facts, wanted, plan.tells_clauses());
+                self.bases.push(single::with_number(told, &own.ty));
+                let base = self.bases.len() as u32 - 1;
+                own.formulas.get(place).map_or(Cell::Alone, |(_, number)| Cell::Formula(*number, base))
+            }
+        }
+    }
+
+    /// The table for amounts of a scale; `None` where a formula's results might not be held.
+    fn table(&mut self, lines: Option<&Lines>, scale: u32) -> Option<usize> {
+        if let Some(table) = self.tables.iter().position(|table| table.scale == scale) {
+            return Some(table);
+        }
+        let scaled = match lines {
+            Some(lines) => Some(lines.scaled(scale)?),
+            None => None,
+        };
+        self.tables.push(Table { scale, scaled, places: Vec::new() });
+        Some(self.tables.len() - 1)
+    }
+
     /// The place of what is told of many cases.
     fn lasting(&mut self, told: Told) -> u32 {
-        if let Some(place) = self.places.get(&told) {
-            return *place;
-        }
+        self.lasting_with(told, Factor::default())
+    }
+
+    /// The place of what is told of many cases, and how their numbers are worked out.
+    fn lasting_with(&mut self, told: Told, factor: Factor) -> u32 {
         let place = self.told.len() as u32;
-        self.told.push(told.clone());
-        self.lasting = self.told.len();
-        self.places.insert(told, place);
-        place
+        match self.places.entry((told, factor)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                self.told.push(free.key().0.clone());
+                self.factors.resize(place as usize, Factor::default());
+                self.factors.push(factor);
+                self.lasting = self.told.len();
+                *free.insert(place)
+            }
+        }
     }
 
     /// The place of what is told of a formula whose numbers have this scale.

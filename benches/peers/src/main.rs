@@ -24,9 +24,6 @@ mod workload;
 #[path = "../../batch/clock.rs"]
 mod clock;
 
-#[path = "../../../examples/record_batch/intake.rs"]
-mod intake;
-
 const ORDERS: usize = 10_000;
 const ROUNDS: usize = 15;
 
@@ -100,8 +97,8 @@ fn by_clausal(orders: &Orders) -> Vec<Decided> {
     let checked = workload::rules::opened(workload::RULES);
     let plan = workload::rules::plan(&checked, &workload::rules::DECISIONS);
     let facts = batch(orders, &Dictionaries::new(), Layout::Narrow).expect("orders are sound");
-    let mut intake = intake::Intake::new(&plan, &facts.schema());
-    let cases = intake.cases(&checked.model, &facts).expect("every column is read");
+    let mut intake = Intake::new(&plan, &facts.schema()).expect("every column is read");
+    let cases = intake.cases(&facts).expect("every column is read");
     let mut session = plan.session();
     let answers = session.evaluate(&cases);
     (0..orders.rows()).map(|row| workload::rules::decided(&answers, row)).collect()

@@ -1,12 +1,12 @@
 //! What expressions turn on.
 
-use super::rules::around;
+use super::rules::{around, cuts_at};
 use super::{DecisionShape, Involved, Scene, Seen, Shape, Shapes};
-use crate::columnar::atom::{Atom, Cut};
-use crate::columnar::number::{Apply, ClockBody, Number, NumberId, NumberKind, held, holds};
+use crate::columnar::atom::Atom;
+use crate::columnar::number::{Apply, ClockBody, Number, NumberId, NumberKind, holds};
 use crate::columnar::sub::{Sub, What, Which};
 use crate::model::{
-    Arith, BuiltinBody, CALENDARS, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Property, SpanUnit, Type,
+    Arith, BuiltinBody, CALENDARS, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Property, SpanUnit, Type,
 };
 use crate::value::Value;
 
@@ -74,6 +74,7 @@ impl<'c> Shapes<'c> {
     /// A comparison of two expressions.
     pub(super) fn compared(
         &mut self,
+        op: CompareOp,
         left: &'c Expr,
         right: &'c Expr,
         scene: Scene<'c>,
@@ -82,11 +83,14 @@ impl<'c> Shapes<'c> {
         let (a, b) = (self.expr(left, scene, seen)?, self.expr(right, scene, seen)?);
         match (a, b, &left.kind, &right.kind) {
             (Shape::Atoms, Shape::Atoms, ..) => Ok(()),
-            (Shape::Number(number), _, _, ExprKind::Const(value))
-            | (_, Shape::Number(number), ExprKind::Const(value), _) => {
-                let (value, scale, _) = held(value).ok_or(Involved)?;
-                let cut = |above| Cut { number: value, scale, above };
-                self.cut(number, &[cut(false), cut(true)], seen);
+            (Shape::Number(number), _, _, ExprKind::Const(value)) => {
+                let cuts = cuts_at(op, value)?;
+                self.cut(number, &cuts, seen);
+                Ok(())
+            }
+            (_, Shape::Number(number), ExprKind::Const(value), _) => {
+                let cuts = cuts_at(op.flipped(), value)?;
+                self.cut(number, &cuts, seen);
                 Ok(())
             }
             _ => {
@@ -157,10 +161,10 @@ impl<'c> Shapes<'c> {
                 }
                 Ok(Shape::Atoms)
             }
-            ExprKind::Compare(_, left, right) => self.compared(left, right, scene, seen).map(|()| Shape::Atoms),
-            ExprKind::InRange { item, low, high, .. } => {
-                self.compared(item, low, scene, seen)?;
-                self.compared(item, high, scene, seen)?;
+            ExprKind::Compare(op, left, right) => self.compared(*op, left, right, scene, seen).map(|()| Shape::Atoms),
+            ExprKind::InRange { item, low, high, high_counts } => {
+                self.compared(CompareOp::Ge, item, low, scene, seen)?;
+                self.compared(if *high_counts { CompareOp::Le } else { CompareOp::Lt }, item, high, scene, seen)?;
                 Ok(Shape::Atoms)
             }
             ExprKind::InPeriod { item, period } => {

@@ -142,7 +142,7 @@ impl<'c> Shapes<'c> {
         match (&test.kind, heading) {
             (TestKind::Any, _) => Ok(()),
             (TestKind::Not(inner), _) => self.test(heading, condition, inner, scene, seen),
-            (TestKind::Dynamic(_, with), _) => self.compared(condition, with, scene, seen),
+            (TestKind::Dynamic(op, with), _) => self.compared(*op, condition, with, scene, seen),
             (_, Shape::Atoms) => Ok(()),
             (kind, Shape::Number(number)) => {
                 let mut cuts = Vec::new();
@@ -206,15 +206,7 @@ fn cuts_of(test: &TestKind, cuts: &mut Vec<Cut>) -> Result<(), Involved> {
         TestKind::Any => Ok(()),
         TestKind::OneOf(values) | TestKind::NoneOf(values) => values.iter().try_for_each(|value| around(value, cuts)),
         TestKind::Compare(op, value) => {
-            let cut = |above| -> Result<Cut, Involved> {
-                let (number, scale, _) = held(value).ok_or(Involved)?;
-                Ok(Cut { number, scale, above })
-            };
-            match op {
-                CompareOp::Lt | CompareOp::Ge => cuts.push(cut(false)?),
-                CompareOp::Le | CompareOp::Gt => cuts.push(cut(true)?),
-                CompareOp::Eq | CompareOp::Ne => cuts.extend([cut(false)?, cut(true)?]),
-            }
+            cuts.extend(cuts_at(*op, value)?);
             Ok(())
         }
         TestKind::Range(low, high, includes) => {
@@ -226,6 +218,17 @@ fn cuts_of(test: &TestKind, cuts: &mut Vec<Cut>) -> Result<(), Involved> {
         }
         TestKind::Not(_) | TestKind::Has(_) | TestKind::Dynamic(..) => Err(Involved),
     }
+}
+
+/// The cuts at which a comparison's answer changes.
+pub(super) fn cuts_at(op: CompareOp, value: &Value) -> Result<Vec<Cut>, Involved> {
+    let (number, scale, _) = held(value).ok_or(Involved)?;
+    let cut = |above| Cut { number, scale, above };
+    Ok(match op {
+        CompareOp::Lt | CompareOp::Ge => vec![cut(false)],
+        CompareOp::Le | CompareOp::Gt => vec![cut(true)],
+        CompareOp::Eq | CompareOp::Ne => vec![cut(false), cut(true)],
+    })
 }
 
 /// The cuts on both sides of a value.

@@ -4,9 +4,6 @@
 //! cargo run --example record_batch
 //! ```
 
-mod intake;
-mod outlet;
-
 use std::error::Error;
 use std::sync::Arc;
 
@@ -14,7 +11,7 @@ use arrow::array::{ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int6
 use arrow::datatypes::{Field, Schema, UInt8Type};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use clausal::columnar::Plan;
+use clausal::columnar::{Plan, Records};
 use clausal::report::targets_named;
 use clausal::scenario::Facts;
 use clausal::source::Sources;
@@ -44,7 +41,7 @@ decision last-day-to-move : date { always booking.delivery-date - 14 days }
 ";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Once: from text to a plan. A plan can be shared by threads, each with a session of its own.
+    // Once: from text to a plan. A plan can be shared by threads, each with `Records` of its own.
     let mut sources = Sources::default();
     let file = sources.add("bookings.clause", RULES.replace('\'', "\""));
     let rules = clausal::open(&sources, &Edition { files: vec![file], ..Edition::default() });
@@ -54,15 +51,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         targets.extend(targets_named(&checked.model, name)?);
     }
     let plan = Plan::compile(&checked, Facts::none(&checked.model), targets, false);
-    let mut session = plan.session();
 
-    // For each batch: its columns as facts, the answers, their columns.
+    // For each batch its answers.
     let facts = bookings()?;
-    let mut intake = intake::Intake::new(&plan, &facts.schema());
-    let outlet = outlet::Outlet::new(&plan, 3);
-    let cases = intake.cases(&checked.model, &facts)?;
-    let answers = outlet.batch(&session.evaluate(&cases))?;
-    print(&answers)
+    let mut records = Records::new(&plan, &facts.schema(), 3)?;
+    print(&records.answer(&facts)?)
 }
 
 /// Four bookings; of the last one the notice is not known.

@@ -1,0 +1,218 @@
+//! The keys of rows in a memory: the numbers of a sub's atoms, each times its stride, added up.
+
+use std::rc::Rc;
+
+use super::number::{Lane, Values};
+
+/// The keys of some rows.
+#[derive(Clone, Debug)]
+pub enum RowKeys {
+    /// All rows have the same.
+    Same(u64),
+    /// Where each key has a place of its own.
+    Narrow(Vec<u16>),
+    Wide(Vec<u64>),
+}
+
+impl RowKeys {
+    pub fn of(&self, row: usize) -> u64 {
+        match self {
+            RowKeys::Same(key) => *key,
+            RowKeys::Narrow(keys) => keys.get(row).copied().unwrap_or(0).into(),
+            RowKeys::Wide(keys) => keys.get(row).copied().unwrap_or(0),
+        }
+    }
+}
+
+/// What an atom adds to the keys of some rows.
+pub enum Term<'b> {
+    /// The same number in all of them.
+    Same(u32),
+    /// Codes in a byte each, and the number of each code.
+    Bytes(&'b [u8], &'b [u32]),
+    /// How many of the thresholds are reached, and one more.
+    Steps(Rc<Lane<'b>>, Vec<i64>),
+    Codes(Rc<Codes>),
+}
+
+/// An atom's numbers in some rows.
+pub struct Codes {
+    pub codes: Vec<u32>,
+    /// 1 for rows that are to be evaluated by themselves.
+    pub beyond: Option<Vec<u8>>,
+}
+
+/// Adds up the keys of rows from terms and their strides, into room that was used before.
+pub fn added<K: Key>(terms: &[(Term, u64)], rows: usize, mut keys: Vec<K>) -> Result<Vec<K>, u64> {
+    let same = terms.iter().map(|(term, stride)| match term {
+        Term::Same(code) => stride.wrapping_mul(u64::from(*code)),
+        _ => 0,
+    });
+    let same = same.fold(0, u64::wrapping_add);
+    if terms.iter().all(|(term, _)| matches!(term, Term::Same(_))) {
+        return Err(same);
+    }
+    keys.clear();
+    keys.resize(rows, K::of(same));
+    let mut bytes: Vec<(&[u8], [K; 256])> = Vec::new();
+    for (term, stride) in terms {
+        let stride = K::of(*stride);
+        match term {
+            Term::Same(_) => {}
+            Term::Bytes(codes, map) => bytes.push((codes, steps(map, stride))),
+            Term::Steps(lane, thresholds) => step_over(lane, thresholds, stride, &mut keys),
+            Term::Codes(codes) => {
+                keys.iter_mut().zip(&codes.codes).for_each(|(key, code)| key.add(stride.times(*code)));
+            }
+        }
+    }
+    bytes.chunks(4).for_each(|codes| step_together(&mut keys, codes));
+    Ok(keys)
+}
+
+/// Numbers that rows are looked up by.
+pub trait Key: Copy {
+    const ZERO: Self;
+    fn of(key: u64) -> Self;
+    fn times(self, code: u32) -> Self;
+    fn add(&mut self, step: Self);
+}
+
+impl Key for u16 {
+    const ZERO: u16 = 0;
+
+    // Strides are made so that keys stay below the size of the memory.
+    fn of(key: u64) -> Self {
+        key as u16
+    }
+
+    fn times(self, code: u32) -> Self {
+        self.wrapping_mul(code as u16)
+    }
+
+    fn add(&mut self, step: Self) {
+        *self = self.wrapping_add(step);
+    }
+}
+
+impl Key for u64 {
+    const ZERO: u64 = 0;
+
+    fn of(key: u64) -> Self {
+        key
+    }
+
+    fn times(self, code: u32) -> Self {
+        self.wrapping_mul(u64::from(code))
+    }
+
+    fn add(&mut self, step: Self) {
+        *self = self.wrapping_add(step);
+    }
+}
+
+/// A step for every byte there is, so that none has to be looked for.
+fn steps<K: Key>(map: &[u32], stride: K) -> [K; 256] {
+    let mut steps = [K::ZERO; 256];
+    steps.iter_mut().zip(map).for_each(|(step, code)| *step = stride.times(*code));
+    steps
+}
+
+/// Adds the steps of up to four atoms in one pass.
+fn step_together<K: Key>(keys: &mut [K], codes: &[(&[u8], [K; 256])]) {
+    let step = |key: &mut K, steps: &[K; 256], code: u8| key.add(steps[usize::from(code)]);
+    match codes {
+        [(a, x), (b, y), (c, z), (d, w)] => {
+            let rows = a.iter().zip(*b).zip(*c).zip(*d);
+            for (key, (((a, b), c), d)) in keys.iter_mut().zip(rows) {
+                step(key, x, *a);
+                step(key, y, *b);
+                step(key, z, *c);
+                step(key, w, *d);
+            }
+        }
+        [(a, x), (b, y), (c, z)] => {
+            for (key, ((a, b), c)) in keys.iter_mut().zip(a.iter().zip(*b).zip(*c)) {
+                step(key, x, *a);
+                step(key, y, *b);
+                step(key, z, *c);
+            }
+        }
+        [(a, x), (b, y)] => {
+            for (key, (a, b)) in keys.iter_mut().zip(a.iter().zip(*b)) {
+                step(key, x, *a);
+                step(key, y, *b);
+            }
+        }
+        _ => {
+            for (a, x) in codes {
+                keys.iter_mut().zip(*a).for_each(|(key, a)| step(key, x, *a));
+            }
+        }
+    }
+}
+
+/// Adds how many thresholds each number reaches, and one more, times a stride.
+fn step_over<K: Key>(lane: &Lane, thresholds: &[i64], stride: K, keys: &mut [K]) {
+    match &lane.values {
+        Values::Same(value) => {
+            let reached = thresholds.partition_point(|t| t <= value) as u32;
+            keys.iter_mut().for_each(|key| key.add(stride.times(reached + 1)));
+        }
+        Values::Long(values) => count(values, thresholds, stride, keys),
+        Values::Short(values) => count(values, &short(thresholds), stride, keys),
+    }
+}
+
+fn count<K: Key, T: Copy + PartialOrd>(values: &[T], thresholds: &[T], stride: K, keys: &mut [K]) {
+    let step = |reached: bool| if reached { stride } else { K::ZERO };
+    let mut one_more = stride;
+    for two in thresholds.chunks(2) {
+        let first = std::mem::replace(&mut one_more, K::ZERO);
+        match two {
+            [a, b] => keys.iter_mut().zip(values).for_each(|(key, value)| {
+                key.add(first);
+                key.add(step(value >= a));
+                key.add(step(value >= b));
+            }),
+            _ => two.iter().for_each(|a| {
+                keys.iter_mut().zip(values).for_each(|(key, value)| {
+                    key.add(first);
+                    key.add(step(value >= a));
+                });
+            }),
+        }
+    }
+    if thresholds.is_empty() {
+        keys.iter_mut().for_each(|key| key.add(stride));
+    }
+}
+
+/// Thresholds of dates. Dates lie far within 32 bits, and so do the thresholds that they can reach.
+fn short(thresholds: &[i64]) -> Vec<i32> {
+    let clamp = |t: &i64| i32::try_from(*t).unwrap_or(if *t > 0 { i32::MAX } else { i32::MIN });
+    thresholds.iter().map(clamp).collect()
+}
+
+/// Few thresholds are counted one by one, more are searched.
+pub const FEW: usize = 8;
+
+/// How many thresholds each number reaches, and one more.
+pub fn segments(lane: &Lane, thresholds: &[i64], rows: usize) -> Vec<u32> {
+    match &lane.values {
+        Values::Same(value) => vec![1 + thresholds.partition_point(|t| t <= value) as u32; rows],
+        Values::Long(values) => reached(values, thresholds),
+        Values::Short(values) => reached(values, &short(thresholds)),
+    }
+}
+
+fn reached<T: Copy + PartialOrd>(values: &[T], thresholds: &[T]) -> Vec<u32> {
+    if thresholds.len() > FEW {
+        return values.iter().map(|value| 1 + thresholds.partition_point(|t| t <= value) as u32).collect();
+    }
+    let mut codes = vec![1; values.len()];
+    for threshold in thresholds {
+        codes.iter_mut().zip(values).for_each(|(code, value)| *code += u32::from(value >= threshold));
+    }
+    codes
+}
