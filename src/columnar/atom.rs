@@ -72,6 +72,14 @@ impl Cut {
         i64::try_from(at_least).unwrap_or(if at_least > 0 { i64::MAX } else { i64::MIN })
     }
 
+    /// A cut among whole numbers that parts them as this one does: just below the next.
+    pub fn among_whole(&self) -> Cut {
+        match self.threshold(0) {
+            i64::MAX | i64::MIN => *self,
+            number => Cut { number, scale: 0, above: false },
+        }
+    }
+
     /// Whether it lies before another.
     pub fn cmp(&self, other: &Cut) -> std::cmp::Ordering {
         let scale = self.scale.max(other.scale);
@@ -98,5 +106,9 @@ mod tests {
         assert_eq!(above(120, 3).threshold(2), 13);
         assert_eq!(below(-125, 3).threshold(2), -12);
         assert_eq!(above(i64::MAX, 0).threshold(0), i64::MAX);
+        assert_eq!(above(13, 0).among_whole(), below(14, 0));
+        assert_eq!(below(14, 0).among_whole(), below(14, 0));
+        assert_eq!(below(135, 1).among_whole(), below(14, 0));
+        assert_eq!(above(i64::MAX, 0).among_whole(), above(i64::MAX, 0));
     }
 }

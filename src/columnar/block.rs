@@ -185,6 +185,12 @@ impl<'b, 'c> Block<'b, 'c> {
                     }
                 }
             }
+            Atom::Given(input) => {
+                let lane = number::fact(self.cases, plan.shared(), *input, self.from, self.to);
+                if lane.state.is_none() {
+                    return Term::Same(1);
+                }
+            }
             // What several subs look at is worked out once.
             Atom::Segment(number, cuts) if plan.shapes.uses[id.index()] == 1 && cuts.len() <= FEW => {
                 let lane = self.lane(kept, *number);

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use multiversion::multiversion;
+
 use super::number::{Lane, Values};
 
 /// The keys of some rows.
@@ -62,7 +64,7 @@ pub fn added<K: Key>(terms: &[(Term, u64)], rows: usize, mut keys: Vec<K>) -> Re
             Term::Bytes(codes, map) => bytes.push((codes, steps(map, stride))),
             Term::Steps(lane, thresholds) => step_over(lane, thresholds, stride, &mut keys),
             Term::Codes(codes) => {
-                keys.iter_mut().zip(&codes.codes).for_each(|(key, code)| key.add(stride.times(*code)));
+                keys.iter_mut().zip(&codes.codes).for_each(|(key, code)| *key = key.plus(stride.times(*code)));
             }
         }
     }
@@ -75,39 +77,45 @@ pub trait Key: Copy {
     const ZERO: Self;
     fn of(key: u64) -> Self;
     fn times(self, code: u32) -> Self;
-    fn add(&mut self, step: Self);
+    fn plus(self, step: Self) -> Self;
 }
 
 impl Key for u16 {
     const ZERO: u16 = 0;
 
     // Strides are made so that keys stay below the size of the memory.
+    #[inline(always)]
     fn of(key: u64) -> Self {
         key as u16
     }
 
+    #[inline(always)]
     fn times(self, code: u32) -> Self {
         self.wrapping_mul(code as u16)
     }
 
-    fn add(&mut self, step: Self) {
-        *self = self.wrapping_add(step);
+    #[inline(always)]
+    fn plus(self, step: Self) -> Self {
+        self.wrapping_add(step)
     }
 }
 
 impl Key for u64 {
     const ZERO: u64 = 0;
 
+    #[inline(always)]
     fn of(key: u64) -> Self {
         key
     }
 
+    #[inline(always)]
     fn times(self, code: u32) -> Self {
         self.wrapping_mul(u64::from(code))
     }
 
-    fn add(&mut self, step: Self) {
-        *self = self.wrapping_add(step);
+    #[inline(always)]
+    fn plus(self, step: Self) -> Self {
+        self.wrapping_add(step)
     }
 }
 
@@ -120,33 +128,27 @@ fn steps<K: Key>(map: &[u32], stride: K) -> [K; 256] {
 
 /// Adds the steps of up to four atoms in one pass.
 fn step_together<K: Key>(keys: &mut [K], codes: &[(&[u8], [K; 256])]) {
-    let step = |key: &mut K, steps: &[K; 256], code: u8| key.add(steps[usize::from(code)]);
+    let step = |steps: &[K; 256], code: &u8| steps[usize::from(*code)];
     match codes {
         [(a, x), (b, y), (c, z), (d, w)] => {
             let rows = a.iter().zip(*b).zip(*c).zip(*d);
             for (key, (((a, b), c), d)) in keys.iter_mut().zip(rows) {
-                step(key, x, *a);
-                step(key, y, *b);
-                step(key, z, *c);
-                step(key, w, *d);
+                *key = key.plus(step(x, a).plus(step(y, b))).plus(step(z, c).plus(step(w, d)));
             }
         }
         [(a, x), (b, y), (c, z)] => {
             for (key, ((a, b), c)) in keys.iter_mut().zip(a.iter().zip(*b).zip(*c)) {
-                step(key, x, *a);
-                step(key, y, *b);
-                step(key, z, *c);
+                *key = key.plus(step(x, a).plus(step(y, b))).plus(step(z, c));
             }
         }
         [(a, x), (b, y)] => {
             for (key, (a, b)) in keys.iter_mut().zip(a.iter().zip(*b)) {
-                step(key, x, *a);
-                step(key, y, *b);
+                *key = key.plus(step(x, a).plus(step(y, b)));
             }
         }
         _ => {
             for (a, x) in codes {
-                keys.iter_mut().zip(*a).for_each(|(key, a)| step(key, x, *a));
+                keys.iter_mut().zip(*a).for_each(|(key, a)| *key = key.plus(step(x, a)));
             }
         }
     }
@@ -157,34 +159,36 @@ fn step_over<K: Key>(lane: &Lane, thresholds: &[i64], stride: K, keys: &mut [K])
     match &lane.values {
         Values::Same(value) => {
             let reached = thresholds.partition_point(|t| t <= value) as u32;
-            keys.iter_mut().for_each(|key| key.add(stride.times(reached + 1)));
+            keys.iter_mut().for_each(|key| *key = key.plus(stride.times(reached + 1)));
         }
         Values::Long(values) => count(values, thresholds, stride, keys),
         Values::Short(values) => count(values, &short(thresholds), stride, keys),
     }
 }
 
+#[multiversion(targets("x86_64+avx2"))]
 fn count<K: Key, T: Copy + PartialOrd>(values: &[T], thresholds: &[T], stride: K, keys: &mut [K]) {
     let step = |reached: bool| if reached { stride } else { K::ZERO };
-    let mut one_more = stride;
-    for two in thresholds.chunks(2) {
-        let first = std::mem::replace(&mut one_more, K::ZERO);
-        match two {
-            [a, b] => keys.iter_mut().zip(values).for_each(|(key, value)| {
-                key.add(first);
-                key.add(step(value >= a));
-                key.add(step(value >= b));
-            }),
-            _ => two.iter().for_each(|a| {
-                keys.iter_mut().zip(values).for_each(|(key, value)| {
-                    key.add(first);
-                    key.add(step(value >= a));
-                });
-            }),
+    match thresholds {
+        [] => keys.iter_mut().for_each(|key| *key = key.plus(stride)),
+        [a] => {
+            for (key, value) in keys.iter_mut().zip(values) {
+                *key = key.plus(stride).plus(step(value >= a));
+            }
         }
-    }
-    if thresholds.is_empty() {
-        keys.iter_mut().for_each(|key| key.add(stride));
+        [a, b] => {
+            for (key, value) in keys.iter_mut().zip(values) {
+                *key = key.plus(stride).plus(step(value >= a)).plus(step(value >= b));
+            }
+        }
+        [a, b, rest @ ..] => {
+            for (key, value) in keys.iter_mut().zip(values) {
+                *key = key.plus(stride).plus(step(value >= a)).plus(step(value >= b));
+            }
+            for a in rest {
+                keys.iter_mut().zip(values).for_each(|(key, value)| *key = key.plus(step(value >= a)));
+            }
+        }
     }
 }
 

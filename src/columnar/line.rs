@@ -1,6 +1,8 @@
 //! Formulas in one amount: 0%, 50% or 100% of the same fee, a date so many days after the same date. Which of them a row
 //! has is told by its cell, so the numbers of all rows come from one pass: a factor times the amount, and what is added.
 
+use multiversion::multiversion;
+
 use super::number::{FIRST_DAY, Lane, Number, NumberId, NumberKind, Values, fewest, held, power};
 use super::sub::Sub;
 use crate::model::Type;
@@ -125,6 +127,7 @@ fn all<T: Copy + Into<i64>>(values: &[T], factor: Factor, out: &mut [i64]) -> u6
     }
 }
 
+#[multiversion(targets("x86_64+avx2"))]
 fn one<T: Copy + Into<i64>>(values: &[T], out: &mut [i64], of: impl Fn(i64) -> i64) -> u64 {
     let mut sizes = 0;
     for (out, value) in out.iter_mut().zip(values) {

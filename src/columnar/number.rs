@@ -176,6 +176,21 @@ pub fn holds(ty: &Type) -> bool {
     )
 }
 
+/// Whether all numbers of a type are whole at scale 0.
+pub fn is_whole(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Integer
+            | Type::Duration
+            | Type::Days
+            | Type::Months
+            | Type::BusinessHours
+            | Type::BusinessDays
+            | Type::Date
+            | Type::DateTime
+    )
+}
+
 /// A value as a whole number, its scale, and its offset; `None` if it cannot be held.
 pub fn held(value: &Value) -> Option<(i64, u32, i32)> {
     let decimal = |number: &Decimal| {

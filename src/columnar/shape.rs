@@ -11,7 +11,7 @@ mod rules;
 use std::collections::{BTreeSet, HashMap};
 
 use super::atom::{Atom, AtomId, Cut};
-use super::number::{Number, NumberId, NumberKind, held, holds};
+use super::number::{Number, NumberId, NumberKind, held, holds, is_whole};
 use super::sub::{Sub, SubId, What, Which};
 use crate::check::Checked;
 use crate::model::{DecisionId, DecisionKind, Group, InputId, Model, Type};
@@ -153,9 +153,11 @@ impl<'c> Shapes<'c> {
             self.atoms.len() - 1
         });
         if let Some(Atom::Segment(_, all)) = self.atoms.get_mut(place) {
+            let whole = is_whole(&self.numbers[number.index()].ty);
             for cut in cuts {
-                if let Err(at) = all.binary_search_by(|known| known.cmp(cut)) {
-                    all.insert(at, *cut);
+                let cut = if whole { cut.among_whole() } else { *cut };
+                if let Err(at) = all.binary_search_by(|known| known.cmp(&cut)) {
+                    all.insert(at, cut);
                 }
             }
         }

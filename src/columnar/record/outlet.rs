@@ -139,20 +139,19 @@ impl Told<'_> {
                 Arc::new(BooleanArray::new(self.bits(&yes), self.nulls()))
             }
             DataType::Date32 => {
-                let days = self.whole(0, DAYS)?;
                 // All of them are within 32 bits.
-                let days: Vec<i32> = days.iter().map(|days| *days as i32).collect();
+                let days = self.whole(0, DAYS, |days| days as i32)?;
                 Arc::new(Date32Array::new(days.into(), self.nulls()))
             }
             DataType::Timestamp(..) => {
-                let seconds = self.whole(0, ANY)?;
+                let seconds = self.whole(0, ANY, |number| number)?;
                 Arc::new(TimestampSecondArray::new(seconds.into(), self.nulls()).with_timezone("UTC"))
             }
             DataType::Decimal64(..) => {
-                let array = Decimal64Array::new(self.whole(places.into(), DIGITS)?.into(), self.nulls());
+                let array = Decimal64Array::new(self.whole(places.into(), DIGITS, |number| number)?.into(), self.nulls());
                 Arc::new(array.with_data_type(layout.clone()))
             }
-            _ => Arc::new(Int64Array::new(self.whole(0, ANY)?.into(), self.nulls())),
+            _ => Arc::new(Int64Array::new(self.whole(0, ANY, |number| number)?.into(), self.nulls())),
         })
     }
 
@@ -163,31 +162,30 @@ impl Told<'_> {
     }
 
     fn bits(&self, of: &[bool]) -> BooleanBuffer {
+        if of.len() <= 64 {
+            let mask = of.iter().rev().fold(0_u64, |mask, yes| mask << 1 | u64::from(*yes));
+            return BooleanBuffer::collect_bool(self.cells.len(), |row| mask >> (self.cells[row] & 63) & 1 != 0);
+        }
         BooleanBuffer::collect_bool(self.cells.len(), |row| of.get(self.cells[row] as usize).copied().unwrap_or(false))
     }
 
     /// The numbers of the rows with so many decimal places, 0 where there is none. None of them is `limit` or more, or
     /// below its negative.
-    fn whole(&self, places: u32, limit: u64) -> Result<Vec<i64>, RecordError> {
+    fn whole<T>(&self, places: u32, limit: u64, held: impl Fn(i64) -> T) -> Result<Vec<T>, RecordError> {
         let scales: Vec<Option<u32>> = self.answers.iter().map(|answer| own_scale(answer)).collect();
-        let are_own = self.answers.iter().all(|answer| !matches!(answer, Answer::Value(..)));
-        let first = scales.iter().flatten().next().copied();
-        let one = first.filter(|scale| are_own && scales.iter().flatten().all(|own| own == scale));
+        // Where each row has its own, and all have one scale, none has to be looked at by itself.
+        let one = scales.first().copied().flatten().filter(|first| scales.iter().all(|own| *own == Some(*first)));
         if let Some(unit) = one.and_then(|scale| 10_i64.checked_pow(places.checked_sub(scale)?)) {
-            // Rows without a value hold any number.
-            let undetermined = scales.contains(&None);
-            let mut sizes = 0;
-            let most = i64::MAX / unit;
-            let numbers = self.numbers.iter().map(|number| {
-                sizes |= (number ^ (number >> 63)) as u64;
-                number.wrapping_mul(unit)
-            });
-            let numbers: Vec<i64> = numbers.collect();
-            if !undetermined && sizes < most.unsigned_abs().min(limit / unit.unsigned_abs()) {
-                return Ok(numbers);
+            // Which bits any of them has, without their signs.
+            let bits = self.numbers.iter().fold(0, |bits, number| bits | number ^ (number >> 63));
+            if bits.unsigned_abs() < limit.min(ANY - 1) / unit.unsigned_abs() {
+                return Ok(match unit {
+                    1 => self.numbers.iter().map(|number| held(*number)).collect(),
+                    unit => self.numbers.iter().map(|number| held(number * unit)).collect(),
+                });
             }
         }
-        self.each(places, limit)
+        Ok(self.each(places, limit)?.into_iter().map(held).collect())
     }
 
     /// The same, row by row.
