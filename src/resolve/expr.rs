@@ -141,7 +141,7 @@ impl Resolver {
 
     /// The name of a time zone.
     fn zone(&mut self, name: &str, span: Span) -> Expr {
-        match Zone::named(name) {
+        match Zone::known(name) {
             Ok(_) => self.constant(Value::text(name), Type::Zone, span),
             Err(error) => {
                 let help = match error.nearest {

@@ -106,6 +106,10 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
             run = ("", 0);
         }
         previous = byte;
+        // The rest of a word changes nothing.
+        if byte.is_ascii_alphanumeric() {
+            while bytes.next_if(|(_, b)| b.is_ascii_alphanumeric()).is_some() {}
+        }
     }
     None
 }

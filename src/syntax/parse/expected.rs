@@ -150,21 +150,26 @@ pub(super) fn statement_words(part: Rule) -> &'static [&'static str] {
     }
 }
 
+const DATE: &str = "a date, such as `2026-10-01`";
+const TIME: &str = "a time of day, such as `09:00`";
+const DATE_TIME: &str = "a date-time, such as `2026-03-06T17:30+08:00`";
+
 /// "a name, `when` or an operator": what may stand at a place, most telling first.
 pub(super) fn describe(positives: &[Rule]) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     let mut operator = false;
     let mut value = false;
     // Where no value of another kind could stand, the kind says more.
-    let any_value = positives
-        .iter()
-        .any(|r| matches!(r, Rule::expr | Rule::number | Rule::paren | Rule::callee | Rule::call | Rule::answer));
+    let any_value = positives.iter().any(|r| {
+        matches!(r, Rule::expr | Rule::amount | Rule::number | Rule::paren | Rule::callee | Rule::call | Rule::answer)
+    });
     for rule in positives {
         match rule {
-            Rule::date_time if !any_value => words.push("a date-time, such as `2026-03-06T17:30+08:00`".to_owned()),
-            Rule::date if !any_value => words.push("a date, such as `2026-10-01`".to_owned()),
-            Rule::time if !any_value => words.push("a time of day, such as `09:00`".to_owned()),
-            Rule::percent if !any_value => words.push("a percentage, such as `75%`".to_owned()),
+            Rule::date_time if !any_value => words.push(DATE_TIME.to_owned()),
+            Rule::date if !any_value => words.push(DATE.to_owned()),
+            Rule::time if !any_value => words.push(TIME.to_owned()),
+            Rule::moment if !any_value => words.extend([DATE, TIME, DATE_TIME].map(str::to_owned)),
+            Rule::percent | Rule::percentage if !any_value => words.push("a percentage, such as `75%`".to_owned()),
             Rule::quantity if !any_value => words.push("an amount of time, such as `30 min`".to_owned()),
             Rule::k_not if !any_value => words.push("`not`".to_owned()),
             Rule::eq
@@ -194,9 +199,12 @@ pub(super) fn describe(positives: &[Rule]) -> Option<String> {
             Rule::date
             | Rule::time
             | Rule::date_time
+            | Rule::moment
             | Rule::money
             | Rule::percent
+            | Rule::percentage
             | Rule::quantity
+            | Rule::amount
             | Rule::number
             | Rule::set
             | Rule::list
@@ -213,7 +221,7 @@ pub(super) fn describe(positives: &[Rule]) -> Option<String> {
             | Rule::k_no
             | Rule::k_not
             | Rule::answer => value = true,
-            Rule::broken | Rule::balanced | Rule::word_char | Rule::COMMENT | Rule::WHITESPACE => {}
+            Rule::broken | Rule::balanced => {}
             rule => words.extend(name(*rule)),
         }
     }

@@ -121,8 +121,17 @@ impl Builder<'_> {
         let rule = pair.as_rule();
         Some(match rule {
             Rule::expr => return Some(*self.expr(pair).kind),
+            Rule::amount => {
+                let mut parts = pair.into_inner().filter(|p| p.as_rule() != Rule::hspace);
+                let number = parts.next()?.as_str().to_owned();
+                match parts.next() {
+                    Some(unit) => ExprKind::Quantity(number, self.name(&unit)),
+                    None => ExprKind::Number(number),
+                }
+            }
+            Rule::moment => return self.primary_kind(pair.into_inner().next()?),
             Rule::number | Rule::signed => ExprKind::Number(pair.as_str().to_owned()),
-            Rule::percent => ExprKind::Percent(pair.into_inner().next()?.as_str().to_owned()),
+            Rule::percent | Rule::percentage => ExprKind::Percent(pair.into_inner().next()?.as_str().to_owned()),
             Rule::money => {
                 let mut parts = pair.into_inner().filter(|p| p.as_rule() != Rule::hspace);
                 ExprKind::Money(parts.next()?.as_str().to_owned(), parts.next()?.as_str().to_owned())

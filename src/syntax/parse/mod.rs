@@ -140,11 +140,20 @@ impl Builder<'_> {
 fn end_of(pair: &Node) -> usize {
     let span = pair.as_span();
     let trimmed = span.as_str().trim_end();
-    let closes_itself = trimmed.ends_with(['}', ']', ')', '|', '"', ',', '%']);
-    match pair.clone().into_inner().last() {
-        Some(last) if !closes_itself || trimmed.len() < span.as_str().len() && !trimmed.ends_with('}') => end_of(&last),
-        _ => span.start() + trimmed.len(),
+    // What the trimming leaves is the last part's own, unless it ends in a comment, in what only the grammar takes for
+    // white space, or in a `not` whose blank cell stands behind the gap.
+    let last_line = trimmed.rfind('\n').map_or(trimmed, |at| &trimmed[at..]);
+    let runs_over = trimmed.ends_with(|c: char| c.is_control() || c == '\u{FEFF}')
+        || trimmed.ends_with("not")
+        || last_line.as_bytes().windows(2).any(|two| two == b"//");
+    let closes_itself = || trimmed.ends_with(['}', ']', ')', '|', '"', ',', '%']);
+    let goes_on = || trimmed.len() < span.as_str().len() && !trimmed.ends_with('}');
+    if runs_over && (!closes_itself() || goes_on()) {
+        if let Some(last) = pair.clone().into_inner().last() {
+            return end_of(&last);
+        }
     }
+    span.start() + trimmed.len()
 }
 
 /// Whether a pair is a keyword, which only marks what stands beside it. Rules are ordered as the grammar has them,

@@ -28,7 +28,15 @@ impl Zone {
     /// # Errors
     /// [`UnknownZone`], with the name that is nearest to what was written.
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
-        name.parse().map(Zone::of).map_err(|_| UnknownZone::new(name, TZ_VARIANTS.iter().map(|tz| tz.name())))
+        Zone::known(name).map(Zone::of)
+    }
+
+    /// Whether there is a zone of this IANA name, without reading its clock changes.
+    ///
+    /// # Errors
+    /// [`UnknownZone`], with the name that is nearest to what was written.
+    pub fn known(name: &str) -> Result<Tz, UnknownZone> {
+        name.parse().map_err(|_| UnknownZone::new(name, TZ_VARIANTS.iter().map(|tz| tz.name())))
     }
 
     /// The zone that `chrono-tz` calls so. The first use of a zone in a process
