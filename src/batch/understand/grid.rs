@@ -118,6 +118,30 @@ impl Grid {
         (place.written, from.get(start..start + place.length as usize).unwrap_or_default(), place.freed)
     }
 
+    /// Of some cells of a row the first ones that stand side by side in the bytes, without quotes: how many they are, and
+    /// their bytes with the marks between them. `None` if already the first stands in quotes.
+    #[inline]
+    pub fn side_by_side<'a>(
+        &self,
+        bytes: &'a [u8],
+        row: usize,
+        mut columns: impl Iterator<Item = Option<usize>>,
+    ) -> Option<(usize, &'a [u8])> {
+        let row = self.places.get(row * self.width..(row + 1) * self.width)?;
+        let mut bare = |column: Option<usize>| {
+            let place = row.get(column?)?;
+            (place.written == Written::Bare && !place.freed).then_some((place.start, place.start + place.length))
+        };
+        let (start, mut end) = bare(columns.next()?)?;
+        let mut count = 1;
+        // One mark stands between neighbours.
+        while let Some((_, next)) = columns.next().and_then(&mut bare).filter(|(start, _)| *start == end + 1) {
+            end = next;
+            count += 1;
+        }
+        Some((count, bytes.get(start as usize..end as usize)?))
+    }
+
     pub fn column<'a>(&'a self, bytes: &'a [u8], column: usize) -> GridColumn<'a> {
         GridColumn { grid: self, bytes, column }
     }
