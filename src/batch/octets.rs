@@ -22,8 +22,8 @@ pub fn few(text: &[u8]) -> Option<u64> {
     let length = text.len();
     match length {
         1..=3 => {
-            let [first, middle, last] = [text[0], text[length / 2], text[length - 1]].map(u64::from);
-            Some(spread(text[0]) ^ (first ^ middle) << 8 ^ (first ^ last) << 16)
+            let (first, middle, last) = (text[0], text[length / 2], text[length - 1]);
+            Some(spread(first) ^ u64::from(first ^ middle) << 8 ^ u64::from(first ^ last) << 16)
         }
         4..=7 => {
             let half = |half: Option<&[u8; 4]>| half.map(|half| u64::from(u32::from_le_bytes(*half)));
@@ -47,10 +47,12 @@ pub fn is_met(text: &[u8], found: impl Fn(u64) -> bool) -> bool {
     found(u64::from_le_bytes(*last))
 }
 
-/// The high bit of each byte that is zero, and no other.
+/// The high bit of each byte that is zero in one of two words, and no other.
 #[inline]
-pub const fn zeros(word: u64) -> u64 {
-    !(((word & !HIGH) + !HIGH) | word) & HIGH
+pub const fn zeros_of(one: u64, other: u64) -> u64 {
+    // Set of each byte that is not zero.
+    let (one, other) = (((one & !HIGH) + !HIGH) | one, ((other & !HIGH) + !HIGH) | other);
+    !(one & other) & HIGH
 }
 
 /// The high bit of the first byte that is zero. Bytes above it may have theirs set as well.
@@ -94,8 +96,8 @@ mod tests {
             let first = |found: u64| (found != 0).then(|| place(found));
             prop_assert_eq!(first(first_zero(word)), at(&|byte| byte == 0));
             prop_assert_eq!(first(first_control(word)), at(&|byte| byte < 0x20));
-            let all = bytes.map(|byte| if byte == 0 { 0x80 } else { 0 });
-            prop_assert_eq!(zeros(word), u64::from_le_bytes(all));
+            let all = bytes.map(|byte| if matches!(byte, 0 | 31) { 0x80 } else { 0 });
+            prop_assert_eq!(zeros_of(word, word ^ spread(31)), u64::from_le_bytes(all));
         }
     }
 }

@@ -48,14 +48,10 @@ impl Short {
 
     #[inline]
     fn place(&self) -> usize {
-        // Odd numbers without a pattern, from the digits of pi.
         let [a, b, c, d] = self.words;
-        let mixed = a.wrapping_mul(0x243f_6a88_85a3_08d3)
-            ^ b.wrapping_mul(0x1319_8a2e_0370_7345)
-            ^ c.wrapping_mul(0xa409_3822_299f_31d1)
-            ^ d.wrapping_mul(0x082e_fa98_ec4e_6c89)
-            ^ u64::from(self.length) << 56;
-        (mixed >> 56) as usize % PLACES
+        let mixed = a ^ b.rotate_left(13) ^ c.rotate_left(29) ^ d.rotate_left(47) ^ u64::from(self.length);
+        // An odd number without a pattern, from the digits of pi: the highest bits of the product depend on all others.
+        (mixed.wrapping_mul(0x243f_6a88_85a3_08d3) >> 56) as usize % PLACES
     }
 }
 

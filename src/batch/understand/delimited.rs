@@ -2,7 +2,7 @@
 
 use super::grid::{Grid, Written};
 use crate::batch::Dialect;
-use crate::batch::octets::{place, spread, word, zeros};
+use crate::batch::octets::{place, spread, word, zeros_of};
 use crate::batch::read::dialect::unquoted_bytes;
 use crate::batch::read::records::closing;
 
@@ -54,6 +54,7 @@ fn record(
     grid: &mut Grid,
 ) -> (usize, usize, Option<Ragged>) {
     let bytes = stops.bytes;
+    let row = grid.row();
     let mut at = start;
     let mut count = 0;
     loop {
@@ -84,7 +85,7 @@ fn record(
             parts = bytes.get(end) == Some(&dialect.delimiter);
             let text_end = if !parts && end > at && bytes[end - 1] == b'\r' { end - 1 } else { end };
             if let Some(slot) = slot {
-                grid.put(slot, at, text_end, Written::Bare);
+                grid.put_bare(row, slot, at, text_end);
             }
         }
         if parts {
@@ -130,7 +131,7 @@ impl<'b> Stops<'b> {
     #[inline]
     fn go_to(&mut self, at: usize) {
         self.base = at;
-        let stops = |word: u64| zeros(word ^ self.delimiters) | zeros(word ^ spread(b'\n'));
+        let stops = |word: u64| zeros_of(word ^ self.delimiters, word ^ spread(b'\n'));
         self.found = match word(self.bytes, at) {
             Some(word) => stops(word),
             None => {

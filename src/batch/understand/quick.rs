@@ -104,8 +104,9 @@ pub fn date(text: &[u8]) -> Option<i32> {
     if (over | first) & HIGH != 0 || d1 > 9 || d2 > 9 {
         return None;
     }
-    let [y1, y2, y3, y4, _, m1, m2, _] = first.to_le_bytes().map(u32::from);
-    let (year, month) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2);
+    let digit = |place: u32| (first >> (8 * place)) as u32 & 0xff;
+    let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+    let month = digit(5) * 10 + digit(6);
     let day = u32::from(d1) * 10 + u32::from(d2);
     if year == 0 || !(1..=12).contains(&month) || day == 0 || day > days_of_month(year, month) {
         return None;

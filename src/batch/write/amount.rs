@@ -107,9 +107,18 @@ pub fn date(out: &mut Vec<u8>, day: i64) {
         },
     };
     let digit = |number: u32| b'0' + (number % 10) as u8;
-    let [y1, y2, y3, y4] = [year / 1000, year / 100, year / 10, year].map(digit);
-    let [m1, m2, d1, d2] = [month / 10, month, day / 10, day].map(digit);
-    out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
+    out.extend_from_slice(&[
+        digit(year / 1000),
+        digit(year / 100),
+        digit(year / 10),
+        digit(year),
+        b'-',
+        digit(month / 10),
+        digit(month),
+        b'-',
+        digit(day / 10),
+        digit(day),
+    ]);
 }
 
 #[cfg(test)]

@@ -101,6 +101,10 @@ pub fn delimited_text(out: &mut Vec<u8>, text: &[u8], dialect: Dialect) {
         return out.extend_from_slice(text);
     }
     out.push(dialect.quote);
+    if !is_met(text, |word| has(word, dialect.quote) != 0) {
+        out.extend_from_slice(text);
+        return out.push(dialect.quote);
+    }
     for part in text.split_inclusive(|byte| *byte == dialect.quote) {
         out.extend_from_slice(part);
         if part.last() == Some(&dialect.quote) {

@@ -52,6 +52,15 @@ impl Once {
         self.places.resize(told, (0, 0));
     }
 
+    /// What was written already.
+    #[inline]
+    fn written(&self, told: usize) -> Option<&[u8]> {
+        match self.places.get(told)? {
+            (_, 0) => None,
+            (start, end) => self.bytes.get(*start as usize..*end as usize),
+        }
+    }
+
     #[inline]
     fn of(&mut self, told: usize, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
         match self.places.get_mut(told) {
@@ -151,6 +160,12 @@ impl<'l> TextEncoder<'l> {
     fn answer(&mut self, out: &mut Vec<u8>, target: usize, row: usize, now: Column, before: Option<Column>) {
         let layout = self.layout;
         let (Some(columns), Some(memory)) = (layout.targets.get(target), self.targets.get_mut(target)) else { return };
+        if columns.is_alone() {
+            // Mostly it was written for a row before.
+            if let Some(bytes) = now.cells.get(row).and_then(|cell| memory.answer.written(*cell as usize)) {
+                return out.extend_from_slice(bytes);
+            }
+        }
         let Some((cell, told, own)) = now.at(row) else { return };
         let style = &self.style;
         let fields = (columns.value, columns.form, columns.reason);
