@@ -336,8 +336,8 @@ mod tests {
                 let at = (0..=at.min(record.len())).rev().find(|at| record.is_char_boundary(*at)).unwrap_or(0);
                 match how {
                     0 => record.truncate(at),
-                    1 => record.insert_str(at, " "),
-                    2 => record.insert_str(at, ","),
+                    1 => record.insert(at, ' '),
+                    2 => record.insert(at, ','),
                     3 => record.push_str(" \r"),
                     _ => {}
                 }
