@@ -10,6 +10,7 @@
 mod format;
 pub mod journal;
 pub mod map;
+mod octets;
 mod partial;
 pub mod read;
 pub mod rejects;

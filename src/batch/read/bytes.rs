@@ -13,12 +13,21 @@ use crate::batch::Packing;
 /// What was not used yet of a file's bytes.
 pub struct Window {
     file: Arc<str>,
-    from: Box<dyn Read + Send>,
+    from: Origin,
+    count: Arc<AtomicU64>,
     packing: Packing,
     /// Read, and not used yet.
     pub bytes: Vec<u8>,
     /// Whether the file ends where `bytes` ends.
     pub ended: bool,
+}
+
+/// Where the bytes come from.
+enum Origin {
+    /// A file as it is: the system reads straight into the window.
+    File(File),
+    /// What is unpacked, or standard input; its bytes are counted as they pass.
+    Other(Box<dyn Read + Send>),
 }
 
 /// Counts the bytes that pass.
@@ -73,8 +82,12 @@ pub fn unpacked(path: &str, packing: Packing, error: &io::Error) -> ReadError {
 
 impl Window {
     pub fn open(file: &Arc<str>, packing: Packing, count: &Arc<AtomicU64>) -> Result<Window, ReadError> {
-        let from = reader(file, packing, count)?;
-        Ok(Window { file: file.clone(), from, packing, bytes: Vec::new(), ended: false })
+        let from = if packing == Packing::None && **file != *STDIN {
+            Origin::File(File::open(&**file).map_err(|error| ReadError::of_io(file, &error))?)
+        } else {
+            Origin::Other(reader(file, packing, count)?)
+        };
+        Ok(Window { file: file.clone(), from, count: count.clone(), packing, bytes: Vec::new(), ended: false })
     }
 
     /// Reads on until so many bytes are there, or the file ends.
@@ -84,7 +97,16 @@ impl Window {
         }
         let missing = (wanted - self.bytes.len()) as u64;
         self.bytes.reserve_exact(wanted - self.bytes.len());
-        let read = self.from.by_ref().take(missing).read_to_end(&mut self.bytes);
+        let read = match &mut self.from {
+            Origin::File(from) => {
+                let read = from.take(missing).read_to_end(&mut self.bytes);
+                if let Ok(read) = read {
+                    self.count.fetch_add(read as u64, Ordering::Relaxed);
+                }
+                read
+            }
+            Origin::Other(from) => from.take(missing).read_to_end(&mut self.bytes),
+        };
         let read = read.map_err(|error| unpacked(&self.file, self.packing, &error))?;
         self.ended = (read as u64) < missing;
         Ok(())

@@ -1,5 +1,6 @@
 //! The headings of JSON: the names that its first records have.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value as Json};
@@ -42,16 +43,16 @@ struct Found<'a> {
 impl Found<'_> {
     fn group(&mut self, above: &str, parts: &Map<String, Json>) {
         for (name, value) in parts {
-            let name: String = name.nfc().collect();
-            let path = if above.is_empty() { name } else { format!("{above}.{name}") };
+            let name = if name.is_ascii() { Cow::Borrowed(name.as_str()) } else { name.nfc().collect() };
+            let path = if above.is_empty() { name } else { Cow::Owned(format!("{above}.{name}")) };
             match value {
-                Json::Object(parts) if !self.whole.contains(path.as_str()) && !parts.is_empty() => {
+                Json::Object(parts) if !self.whole.contains(&*path) && !parts.is_empty() => {
                     self.group(&path, parts);
                 }
-                _ if self.seen.contains(&path) || self.names.len() >= MOST_HEADINGS => {}
+                _ if self.seen.contains(&*path) || self.names.len() >= MOST_HEADINGS => {}
                 _ => {
-                    self.seen.insert(path.clone());
-                    self.names.push(path);
+                    self.seen.insert(path.clone().into_owned());
+                    self.names.push(path.into_owned());
                 }
             }
         }

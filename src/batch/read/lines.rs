@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 
 use super::bytes::Window;
 use super::delimited::{LONGEST_RECORD, PIECE};
@@ -85,8 +85,9 @@ impl FilePieces for Lines {
             };
             let (row, first_line) = (self.row, self.line);
             let bytes = self.window.take(end);
-            self.row += records(&bytes);
-            self.line += memchr_iter(b'\n', &bytes).count() as u64;
+            let (records, lines) = counted(&bytes);
+            self.row += records;
+            self.line += lines;
             self.byte += end as u64;
             if self.row > row {
                 return Ok(Some((row, Content::Json { bytes, first_line, elements: None })));
@@ -96,16 +97,19 @@ impl FilePieces for Lines {
     }
 }
 
-/// How many lines are not blank.
-fn records(bytes: &[u8]) -> u64 {
-    let mut count = 0;
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+/// How many lines are not blank, and how many line breaks there are.
+fn counted(bytes: &[u8]) -> (u64, u64) {
+    let (mut records, mut breaks) = (0, 0);
+    let mut start = 0;
+    for end in memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len())) {
         // A record starts with its brace, mostly.
-        let blank = rest.first() != Some(&b'{') && rest[..end].trim_ascii().is_empty();
-        count += u64::from(!blank);
-        rest = rest.get(end + 1..).unwrap_or_default();
+        let blank = bytes.get(start) != Some(&b'{') && bytes[start..end].trim_ascii().is_empty();
+        records += u64::from(!blank);
+        breaks += u64::from(end < bytes.len());
+        start = end + 1;
+        if start >= bytes.len() {
+            break;
+        }
     }
-    count
+    (records, breaks)
 }

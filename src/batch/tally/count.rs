@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
 use super::amounts::{Amounts, amount, is_counted};
@@ -133,9 +134,14 @@ impl<'m> Counter<'m> {
         }
         // Rows of one type and scale are added up as whole numbers.
         for (ty, scale) in different {
-            let is_of = |cell: u32| kinds.get(cell as usize) == Some(&Some((ty, scale)));
+            // Dates and date-times are neither added up nor counted.
+            if measure(ty, 0, scale).is_none() {
+                continue;
+            }
+            let of: Vec<bool> = kinds.iter().map(|kind| *kind == Some((ty, scale))).collect();
+            let is_of = |cell: u32| of.get(cell as usize) == Some(&true);
             let mut sums = vec![Whole::default(); own.len()];
-            let mut counts: Vec<HashMap<i64, u64>> = vec![HashMap::new(); own.len()];
+            let mut counts: Vec<HashMap<i64, u64, RandomState>> = vec![HashMap::default(); own.len()];
             for (row, _) in cells.iter().enumerate().filter(|(_, cell)| is_of(**cell)) {
                 let group = groups.map_or(0, |groups| groups[row] as usize);
                 sums[group].add(numbers[row]);

@@ -44,24 +44,24 @@ impl Builder<'_> {
                 let texts = Texts::of(dictionary.values());
                 let codes: Vec<Result<u32, Wrong>> =
                     (0..dictionary.values().len()).map(|at| code(&self.slow, texts.cell(at))).collect();
-                let nulls = array.nulls();
                 let places = dictionary.normalized_keys();
-                let mut code_of = |row: usize| {
-                    if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-                        return 0;
-                    }
-                    match places.get(row).and_then(|place| codes.get(*place)) {
-                        Some(Ok(code)) => *code,
-                        Some(Err(wrong)) => {
-                            bad.add(row, met, wrong.clone());
-                            0
-                        }
-                        None => 0,
-                    }
+                let sound: Vec<u32> = codes.iter().map(|code| *code.as_ref().unwrap_or(&0)).collect();
+                let given = |row: usize| array.is_valid(row);
+                let code_of = |(row, place): (usize, &usize)| match sound.get(*place) {
+                    Some(code) if given(row) => *code,
+                    _ => 0,
                 };
+                let all = places.iter().enumerate();
                 match keys {
-                    Codes::U8(keys) => keys.extend((0..array.len()).map(|row| code_of(row) as u8)),
-                    Codes::U32(keys) => keys.extend((0..array.len()).map(code_of)),
+                    Codes::U8(keys) => keys.extend(all.map(|at| code_of(at) as u8)),
+                    Codes::U32(keys) => keys.extend(all.map(code_of)),
+                }
+                if codes.iter().any(Result::is_err) {
+                    for (row, place) in places.iter().enumerate().filter(|(row, _)| given(*row)) {
+                        if let Some(Err(wrong)) = codes.get(*place) {
+                            bad.add(row, met, wrong.clone());
+                        }
+                    }
                 }
                 true
             }
@@ -161,18 +161,19 @@ impl Builder<'_> {
         let Some(counts) = cast(array, &DataType::Int64).ok() else { return false };
         let counts = counts.as_primitive::<Int64Type>();
         // The years that date-times have, with a day to spare for the offset.
-        let years = -62_135_510_400..253_402_214_400_i64;
+        let from = (-62_135_510_400_i64).saturating_mul(divisor);
+        let to = 253_402_214_400_i64.checked_mul(divisor).map_or(i64::MAX, |end| end - 1);
+        let outside = |n: &i64| *n < from || *n > to;
         let mut within = counts.clone();
-        if counts.iter().flatten().any(|n| !years.contains(&n.div_euclid(divisor))) {
+        if counts.iter().flatten().any(|n| outside(&n)) {
             let met = self.met();
-            let outside = |n: &i64| !years.contains(&n.div_euclid(divisor));
             for (row, n) in counts.iter().enumerate().filter_map(|(row, n)| Some((row, n.filter(outside)?))) {
                 bad.add(row, met, self.slow.beyond(n.div_euclid(divisor), "seconds"));
             }
             within = counts.unary(|n| if outside(&n) { 0 } else { n });
         }
         let counts = &within;
-        if counts.iter().flatten().any(|n| n % divisor != 0) {
+        let Some(whole) = whole_seconds(counts, unit) else {
             for (row, count) in counts.iter().enumerate() {
                 let at = count.and_then(|n| {
                     let (second, rest) = (n.div_euclid(divisor), n.rem_euclid(divisor));
@@ -184,13 +185,10 @@ impl Builder<'_> {
                 self.push(Ok(at), row, self.met(), bad);
             }
             return true;
-        }
+        };
         let Form::Instants { seconds, offsets } = &mut self.form else { return false };
-        for count in counts {
-            let second = count.unwrap_or(0) / divisor;
-            seconds.push(second);
-            offsets.push(zone.offset(second));
-        }
+        offsets.extend(whole.iter().map(|second| zone.offset(*second)));
+        seconds.extend(whole);
         self.mark_given(array);
         true
     }
@@ -221,6 +219,21 @@ fn per_second(unit: TimeUnit) -> i64 {
         TimeUnit::Millisecond => 1_000,
         TimeUnit::Microsecond => 1_000_000,
         TimeUnit::Nanosecond => 1_000_000_000,
+    }
+}
+
+/// Counts of a unit of time in seconds, 0 where there is none; `None` if any has a part of a second.
+fn whole_seconds(counts: &PrimitiveArray<Int64Type>, unit: TimeUnit) -> Option<Vec<i64>> {
+    fn divided<const BY: i64>(counts: &PrimitiveArray<Int64Type>) -> Option<Vec<i64>> {
+        let counts = counts.iter().map(|count| count.unwrap_or(0));
+        counts.map(|count| (count % BY == 0).then_some(count / BY)).collect()
+    }
+    // Dividing by what is known ahead is many times as fast.
+    match unit {
+        TimeUnit::Second => divided::<1>(counts),
+        TimeUnit::Millisecond => divided::<1_000>(counts),
+        TimeUnit::Microsecond => divided::<1_000_000>(counts),
+        TimeUnit::Nanosecond => divided::<1_000_000_000>(counts),
     }
 }
 
@@ -308,7 +321,7 @@ impl Texts {
 impl Texts {
     /// What stands in a row, as it is carried along.
     pub fn raw(&self, row: usize) -> Raw<'_> {
-        let raw = |written: Written, bytes| Raw { written, bytes, untouched: false };
+        let raw = |written: Written, bytes| Raw { written, bytes };
         match self {
             Texts::Text(array) if array.is_valid(row) => raw(Written::Quoted, array.value(row).as_bytes()),
             Texts::Number(array) if array.is_valid(row) => raw(Written::Number, array.value(row).as_bytes()),

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::bad::{Bad, Met};
 use super::bounds::Bounds;
 use super::cell::{Cell, Cells};
-use super::codes::{Codes, SAME};
+use super::codes::{Codes, Known, SAME};
 use super::numbers::{aligned, number_of, scaled};
 use super::quick;
 use super::slow::{Slow, Wrong};
@@ -47,7 +47,7 @@ pub enum Form {
     /// Members or answers, 0 where there is none; see [`Column::Codes`].
     Codes {
         keys: Codes,
-        known: Memory<u32>,
+        known: Known,
     },
     Days(Vec<i32>),
     Scaled {
@@ -66,11 +66,11 @@ impl<'m> Builder<'m> {
         let input = slow.input();
         let ty = input.ty.clone();
         let form = match &ty {
-            Type::YesNo => Form::Codes { keys: Codes::U8(Vec::new()), known: Memory::default() },
+            Type::YesNo => Form::Codes { keys: Codes::U8(Vec::new()), known: Known::default() },
             Type::Enum(id) => {
                 let members = slow.model.enumeration(*id).members.len();
                 let keys = if members < 255 { Codes::U8(Vec::new()) } else { Codes::U32(Vec::new()) };
-                Form::Codes { keys, known: Memory::default() }
+                Form::Codes { keys, known: Known::default() }
             }
             Type::Date => Form::Days(Vec::new()),
             Type::DateTime => Form::Instants { seconds: Vec::new(), offsets: Vec::new() },

@@ -90,6 +90,20 @@ impl Grid {
         self.places.get(row + column).is_some_and(|place| place.written != Written::Not)
     }
 
+    /// Where the cells of the last row start, for [`put_bare`](Self::put_bare).
+    pub fn row(&self) -> usize {
+        self.places.len() - self.width
+    }
+
+    /// Gives a row a field that stands in the bytes without quotes.
+    #[inline]
+    pub fn put_bare(&mut self, row: usize, column: usize, start: usize, end: usize) {
+        if let Some(place) = self.places.get_mut(row + column) {
+            let (start, length) = (start as u32, (end - start) as u32);
+            *place = Place { start, length, written: Written::Bare, freed: false };
+        }
+    }
+
     /// Gives the last row a cell that stands in the bytes.
     #[inline]
     pub fn put(&mut self, column: usize, start: usize, end: usize, written: Written) {
@@ -116,6 +130,30 @@ impl Grid {
         let from = if place.freed { &self.freed } else { bytes };
         let start = place.start as usize;
         (place.written, from.get(start..start + place.length as usize).unwrap_or_default(), place.freed)
+    }
+
+    /// Of some cells of a row the first ones that stand side by side in the bytes, without quotes: how many they are, and
+    /// their bytes with the marks between them. `None` if already the first stands in quotes.
+    #[inline]
+    pub fn side_by_side<'a>(
+        &self,
+        bytes: &'a [u8],
+        row: usize,
+        mut columns: impl Iterator<Item = Option<usize>>,
+    ) -> Option<(usize, &'a [u8])> {
+        let row = self.places.get(row * self.width..(row + 1) * self.width)?;
+        let mut bare = |column: Option<usize>| {
+            let place = row.get(column?)?;
+            (place.written == Written::Bare && !place.freed).then_some((place.start, place.start + place.length))
+        };
+        let (start, mut end) = bare(columns.next()?)?;
+        let mut count = 1;
+        // One mark stands between neighbours.
+        while let Some((_, next)) = columns.next().and_then(&mut bare).filter(|(start, _)| *start == end + 1) {
+            end = next;
+            count += 1;
+        }
+        Some((count, bytes.get(start as usize..end as usize)?))
     }
 
     pub fn column<'a>(&'a self, bytes: &'a [u8], column: usize) -> GridColumn<'a> {

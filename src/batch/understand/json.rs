@@ -1,5 +1,5 @@
-//! The cells of a piece of JSON. Records are read by `serde_json`, which gives each value as it is written, so that no
-//! digit of a number is lost.
+//! The cells of a piece of JSON. What is not found in one [`walk`](super::walk) is read by `serde_json`, which gives each
+//! value as it is written, so that no digit of a number is lost, and says what is wrong with what is no record.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,12 +9,22 @@ use serde_json::value::RawValue;
 
 use super::grid::{Grid, Written};
 use super::paths::{Leads, Paths};
+use super::walk;
 
 /// Finds the cells of one record, which is a JSON object. `start` is where its text stands in the bytes of the piece.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn cells(text: &str, start: usize, paths: &mut Paths, grid: &mut Grid) -> Result<(), String> {
+    if walk::cells(text, start, paths, grid).is_some() {
+        return Ok(());
+    }
+    grid.blank(grid.records.len().saturating_sub(1));
+    parsed(text, start, paths, grid)
+}
+
+/// The same, by `serde_json` alone.
+pub(super) fn parsed(text: &str, start: usize, paths: &Paths, grid: &mut Grid) -> Result<(), String> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let base = Base { address: text.as_ptr() as usize, start };
     let within = Within { paths, grid, base, group: 0 };
@@ -41,7 +51,7 @@ struct Base {
 
 /// Reads an object at a place of the names.
 struct Within<'a> {
-    paths: &'a mut Paths,
+    paths: &'a Paths,
     grid: &'a mut Grid,
     base: Base,
     group: usize,
@@ -78,11 +88,8 @@ impl<'de> Visitor<'de> for Within<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut place = 0;
         while let Some(name) = map.next_key_seed(Name)? {
-            let leads = self.paths.leads(self.group, place, &name);
-            place += 1;
-            match leads {
+            match self.paths.leads(self.group, &name) {
                 Leads::Nowhere => {
                     map.next_value::<IgnoredAny>()?;
                 }

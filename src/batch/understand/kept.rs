@@ -7,7 +7,7 @@ use arrow::compute::take;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::grid::{Grid, Written};
-use crate::batch::{Content, Dialect, Heading, Piece};
+use crate::batch::{Content, Heading, Piece};
 
 /// The kept columns of the rows that were understood.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub enum Kept<'r> {
         slots: Vec<Option<usize>>,
         /// The place of each row among the records of the piece.
         places: Vec<u32>,
-        /// How the fields stand in the file, if it is a delimited one.
-        dialect: Option<Dialect>,
+        /// The mark that parts fields, if the file is a delimited one.
+        delimiter: Option<u8>,
     },
     /// Whole columns, without the rows that were set aside; `None` of one that the file doesn't have.
     Arrow(Vec<Option<ArrayRef>>),
@@ -32,8 +32,6 @@ pub enum Kept<'r> {
 pub struct Raw<'a> {
     pub written: Written,
     pub bytes: &'a [u8],
-    /// Whether the bytes are as they stand in the file, apart from quotes around them.
-    pub untouched: bool,
 }
 
 impl<'r> Kept<'r> {
@@ -48,9 +46,9 @@ impl<'r> Kept<'r> {
         let slots = || kept.iter().map(|column| slots.get(*column).copied().flatten()).collect();
         match &piece.content {
             Content::Delimited { bytes, dialect, .. } => {
-                Kept::Grid { grid, bytes, slots: slots(), places, dialect: Some(*dialect) }
+                Kept::Grid { grid, bytes, slots: slots(), places, delimiter: Some(dialect.delimiter) }
             }
-            Content::Json { bytes, .. } => Kept::Grid { grid, bytes, slots: slots(), places, dialect: None },
+            Content::Json { bytes, .. } => Kept::Grid { grid, bytes, slots: slots(), places, delimiter: None },
             Content::Arrow(batch) => {
                 let all = places.len() == batch.num_rows();
                 let indices = UInt32Array::from(places);
@@ -69,8 +67,17 @@ impl<'r> Kept<'r> {
     pub fn raw(&self, kept: usize, row: usize) -> Option<Raw<'_>> {
         let Kept::Grid { grid, bytes, slots, places, .. } = self else { return None };
         let slot = slots.get(kept).copied().flatten()?;
-        let (written, bytes, freed) = grid.raw(bytes, *places.get(row)? as usize, slot);
-        Some(Raw { written, bytes, untouched: !freed })
+        let (written, bytes, _) = grid.raw(bytes, *places.get(row)? as usize, slot);
+        Some(Raw { written, bytes })
+    }
+
+    /// The first of some kept cells of a delimited file, as many of them as stand side by side in it without quotes: how
+    /// many they are, and their bytes with the marks between them. `None` if already the first stands in quotes.
+    #[inline]
+    pub fn side_by_side(&self, kept: &[usize], row: usize) -> Option<(usize, &[u8])> {
+        let Kept::Grid { grid, bytes, slots, places, .. } = self else { return None };
+        let columns = kept.iter().map(|kept| slots.get(*kept).copied().flatten());
+        grid.side_by_side(bytes, *places.get(row)? as usize, columns)
     }
 
     /// A whole column of Arrow.
@@ -81,10 +88,10 @@ impl<'r> Kept<'r> {
         }
     }
 
-    /// How fields stand in the file, if it is a delimited one.
-    pub fn dialect(&self) -> Option<Dialect> {
+    /// The mark that parts fields, if the file is a delimited one.
+    pub fn delimiter(&self) -> Option<u8> {
         match self {
-            Kept::Grid { dialect, .. } => *dialect,
+            Kept::Grid { delimiter, .. } => *delimiter,
             _ => None,
         }
     }

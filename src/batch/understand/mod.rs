@@ -23,6 +23,7 @@ mod rows;
 mod slow;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use events::{Events, WrongLog};
 pub use one::{TextReader, WrongText};

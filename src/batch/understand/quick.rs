@@ -2,6 +2,7 @@
 //! that reads facts files: `None` says so.
 
 use crate::batch::NumberMarks;
+use crate::batch::octets::HIGH;
 
 /// So many digits fit 64 bits, whatever they are.
 const MOST_DIGITS: u32 = 18;
@@ -9,6 +10,33 @@ const MOST_DIGITS: u32 = 18;
 /// A number of at most 18 digits: its digits, and how many of them stand behind the decimal mark.
 #[inline]
 pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
+    plain(text, marks.decimal).or_else(|| marked(text, marks))
+}
+
+/// A number of digits, and one decimal mark at most.
+#[inline]
+fn plain(text: &[u8], decimal: u8) -> Option<(i64, u32)> {
+    if text.is_empty() || text.len() > MOST_DIGITS as usize {
+        return None;
+    }
+    let mut number = 0_i64;
+    // How many bytes stand from the mark on.
+    let mut behind = 0;
+    for (at, byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            number = number * 10 + i64::from(digit);
+        } else if *byte == decimal && behind == 0 && at > 0 && at + 1 < text.len() {
+            behind = text.len() - at;
+        } else {
+            return None;
+        }
+    }
+    Some((number, behind.saturating_sub(1) as u32))
+}
+
+/// A number with a sign, or with marks between thousands.
+fn marked(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
@@ -67,11 +95,19 @@ pub fn decimal(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
 /// `2024-10-01`, in days since 1970-01-01.
 #[inline]
 pub fn date(text: &[u8]) -> Option<i32> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
-    let two = |tens: u8, ones: u8| {
-        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
-    };
-    let (year, month, day) = (two(y1, y2)? * 100 + two(y3, y4)?, two(m1, m2)?, two(d1, d2)?);
+    let text: &[u8; 10] = text.try_into().ok()?;
+    // The digits of the year and the month, and 0 for each dash; what is none of these shows in the high bits.
+    let [x1, x2, x3, x4, x5, x6, x7, x8, d1, d2] = *text;
+    let first = u64::from_le_bytes([x1, x2, x3, x4, x5, x6, x7, x8]) ^ u64::from_le_bytes(*b"0000-00-");
+    let over = first.wrapping_add(u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]));
+    let (d1, d2) = (d1.wrapping_sub(b'0'), d2.wrapping_sub(b'0'));
+    if (over | first) & HIGH != 0 || d1 > 9 || d2 > 9 {
+        return None;
+    }
+    let digit = |place: u32| (first >> (8 * place)) as u32 & 0xff;
+    let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+    let month = digit(5) * 10 + digit(6);
+    let day = u32::from(d1) * 10 + u32::from(d2);
     if year == 0 || !(1..=12).contains(&month) || day == 0 || day > days_of_month(year, month) {
         return None;
     }
@@ -82,27 +118,26 @@ pub fn date(text: &[u8]) -> Option<i32> {
 /// ahead of UTC.
 #[inline]
 pub fn instant(text: &[u8]) -> Option<(i64, i32)> {
-    let two = |at: usize| match text.get(at..at + 2)? {
-        [tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit() => {
-            Some(i32::from(tens - b'0') * 10 + i32::from(ones - b'0'))
-        }
-        _ => None,
+    let two = |tens: u8, ones: u8| {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
     };
+    let [.., b'T', h1, h2, b':', m1, m2] = *text.first_chunk::<16>()? else { return None };
     let day = date(text.get(..10)?)?;
-    if text.get(10) != Some(&b'T') || text.get(13) != Some(&b':') {
-        return None;
-    }
-    let (hour, minute) = (two(11)?, two(14)?);
-    let (second, zone) = if text.get(16) == Some(&b':') { (two(17)?, 19) } else { (0, 16) };
-    let offset = match text.get(zone..)? {
+    let (hour, minute) = (two(h1, h2)?, two(m1, m2)?);
+    let (second, zone) = match text.get(16..)? {
+        [b':', s1, s2, zone @ ..] => (two(*s1, *s2)?, zone),
+        zone => (0, zone),
+    };
+    let offset = match *zone {
         [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
-            let (hours, minutes) = (two(zone + 1)?, two(zone + 4)?);
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
             if hours > 14 || minutes > 59 {
                 return None;
             }
             let ahead = hours * 3600 + minutes * 60;
-            if *sign == b'-' { -ahead } else { ahead }
+            if sign == b'-' { -ahead } else { ahead }
         }
         _ => return None,
     };
@@ -115,7 +150,7 @@ pub fn instant(text: &[u8]) -> Option<(i64, i32)> {
     Some((local - i64::from(offset), offset))
 }
 
-fn days_of_month(year: i32, month: i32) -> i32 {
+fn days_of_month(year: u32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -124,14 +159,12 @@ fn days_of_month(year: i32, month: i32) -> i32 {
     }
 }
 
-/// Days since 1970-01-01 of a day of the Gregorian calendar.
-fn days(year: i32, month: i32, day: i32) -> i32 {
+/// Days since 1970-01-01 of a day of the Gregorian calendar, from the year 1 on.
+fn days(year: u32, month: u32, day: u32) -> i32 {
     // Years start in March, so that the leap day is a year's last.
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, month) = (year.div_euclid(400), (month + 9) % 12);
-    let year = year.rem_euclid(400);
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
     let of_year = (153 * month + 2) / 5 + day - 1;
-    era * 146_097 + year * 365 + year / 4 - year / 100 + of_year - 719_468
+    (year * 365 + year / 4 - year / 100 + year / 400 + of_year) as i32 - 719_468
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{Field, Int32Type, Schema};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
@@ -35,6 +36,26 @@ struct Column<'a> {
     target: usize,
     model: &'a Model,
 }
+
+/// What an answer that is told comes to in a column.
+#[derive(Clone, Copy, Debug)]
+enum Cell<T> {
+    Nothing,
+    Same(T),
+    /// Each row has its own number, at this scale.
+    Number(u32),
+}
+
+/// 1, 10, 100, …
+const TENS: [i128; 39] = {
+    let mut tens = [1; 39];
+    let mut at = 1;
+    while at < tens.len() {
+        tens[at] = tens[at - 1] * 10;
+        at += 1;
+    }
+    tens
+};
 
 impl<'l> ArrowEncoder<'l> {
     pub fn new(layout: &'l Layout<'l>) -> ArrowEncoder<'l> {
@@ -122,32 +143,39 @@ impl<'a> Column<'a> {
         Some((told, self.answers.own(self.target, row)))
     }
 
-    /// For each row what its answer comes to, worked out once for each that is told; numbers are each row's own.
-    fn each<T: Copy>(
+    /// For each row what its answer comes to, worked out once for each that is told; numbers are each row's own. And which
+    /// rows have a value.
+    fn each<T: Copy + Default>(
         &self,
         rows: usize,
         of_value: impl Fn(&Value) -> Result<T, WriteError>,
         of_number: impl Fn(i64, u32) -> Result<T, WriteError>,
-    ) -> Result<Vec<Option<T>>, WriteError> {
+    ) -> Result<(Vec<T>, Option<NullBuffer>), WriteError> {
         // Worked out when first met; some answers may not be those of any row here.
-        let mut known: Vec<Option<Option<T>>> = vec![None; self.told.len()];
-        let mut found = Vec::with_capacity(rows);
-        for row in 0..rows {
-            let cell = self.cells.get(row).map_or(usize::MAX, |cell| *cell as usize);
-            let Some(told) = self.told.get(cell) else {
-                found.push(None);
-                continue;
+        let mut known: Vec<Option<Cell<T>>> = vec![None; self.told.len()];
+        let numbers = self.answers.numbers(self.target);
+        let (mut values, mut given) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        for (row, cell) in self.cells.iter().take(rows).enumerate() {
+            let cell = match known.get_mut(*cell as usize) {
+                Some(Some(cell)) => *cell,
+                Some(unknown) => *unknown.insert(match self.told.get(*cell as usize).map(|told| &told.answer) {
+                    Some(Answer::Value(value, _)) => Cell::Same(of_value(value)?),
+                    Some(Answer::Number(_, scale)) => Cell::Number(*scale),
+                    Some(Answer::Undetermined(..)) | None => Cell::Nothing,
+                }),
+                None => Cell::Nothing,
             };
-            found.push(match &told.answer {
-                Answer::Number(_, scale) => Some(of_number(self.answers.own(self.target, row).number, *scale)?),
-                Answer::Undetermined(..) => None,
-                Answer::Value(value, _) => match known[cell] {
-                    Some(known) => known,
-                    None => *known[cell].insert(Some(of_value(value)?)),
-                },
-            });
+            let value = match cell {
+                Cell::Nothing => None,
+                Cell::Same(value) => Some(value),
+                Cell::Number(scale) => Some(of_number(numbers.get(row).copied().unwrap_or(0), scale)?),
+            };
+            values.push(value.unwrap_or_default());
+            given.push(value.is_some());
         }
-        Ok(found)
+        values.resize(rows, T::default());
+        given.resize(rows, false);
+        Ok((values, nulls(&given)))
     }
 
     fn values(&self, rows: usize) -> Result<ArrayRef, WriteError> {
@@ -155,14 +183,17 @@ impl<'a> Column<'a> {
         Ok(match self.form {
             Form::YesNo => {
                 let of = |value: &Value| if let Value::YesNo(yes) = value { Ok(*yes) } else { Err(odd()) };
-                Arc::new(BooleanArray::from(self.each(rows, of, |_, _| Err(odd()))?))
+                let (values, nulls) = self.each(rows, of, |_, _| Err(odd()))?;
+                // There is a value for each row, and a bit.
+                Arc::new(BooleanArray::new(values.into(), nulls))
             }
             Form::Date => {
                 let of = |value: &Value| match value {
                     Value::Date(date) => Ok(crate::batch::understand::days_of(*date)),
                     _ => Err(odd()),
                 };
-                Arc::new(Date32Array::from(self.each(rows, of, |day, _| i32::try_from(day).map_err(|_| odd()))?))
+                let (values, nulls) = self.each(rows, of, |day, _| i32::try_from(day).map_err(|_| odd()))?;
+                Arc::new(Date32Array::try_new(values.into(), nulls)?)
             }
             Form::Instant => {
                 let of = |value: &Value| match value {
@@ -170,8 +201,8 @@ impl<'a> Column<'a> {
                     _ => Err(odd()),
                 };
                 let seconds = |seconds: i64, _| seconds.checked_mul(1_000_000).ok_or_else(odd);
-                let instants = TimestampMicrosecondArray::from(self.each(rows, of, seconds)?);
-                Arc::new(instants.with_timezone("UTC"))
+                let (values, nulls) = self.each(rows, of, seconds)?;
+                Arc::new(TimestampMicrosecondArray::try_new(values.into(), nulls)?.with_timezone("UTC"))
             }
             Form::Number(places) => {
                 let of = |value: &Value| match value {
@@ -181,8 +212,10 @@ impl<'a> Column<'a> {
                     }
                     _ => Err(odd()),
                 };
-                let numbers = self.each(rows, of, |number, scale| self.at_places(number.into(), scale, places))?;
-                Arc::new(Decimal128Array::from(numbers).with_precision_and_scale(38, places as i8)?)
+                let (values, nulls) =
+                    self.each(rows, of, |number, scale| self.at_places(number.into(), scale, places))?;
+                let numbers = Decimal128Array::try_new(values.into(), nulls)?;
+                Arc::new(numbers.with_precision_and_scale(38, places as i8)?)
             }
             Form::Count => {
                 let of = |value: &Value| match value {
@@ -190,7 +223,8 @@ impl<'a> Column<'a> {
                     Value::BusinessDays(n) => Ok(*n),
                     _ => Err(odd()),
                 };
-                Arc::new(Int64Array::from(self.each(rows, of, |number, _| Ok(number))?))
+                let (values, nulls) = self.each(rows, of, |number, _| Ok(number))?;
+                Arc::new(Int64Array::try_new(values.into(), nulls)?)
             }
             Form::Member(id) => self.members(rows, id),
             Form::Text => self.dictionary(rows, |told| match &told.answer {
@@ -215,22 +249,17 @@ impl<'a> Column<'a> {
     /// Members of an enumeration. All of them are in the dictionary, in order, so that it is the same everywhere.
     fn members(&self, rows: usize, id: EnumId) -> ArrayRef {
         let mut names: Vec<String> = self.model.enumeration(id).members.iter().map(|m| m.name.clone()).collect();
-        let mut keys = Vec::with_capacity(rows);
-        for row in 0..rows {
-            keys.push(match self.at(row).map(|(told, _)| &told.answer) {
-                Some(Answer::Value(Value::Member(_, member), _)) if (*member as usize) < names.len() => {
-                    Some(*member as i32)
-                }
-                Some(Answer::Value(_, text)) => {
-                    let at = names.iter().position(|name| name == text).unwrap_or_else(|| {
-                        names.push(text.clone());
-                        names.len() - 1
-                    });
-                    Some(at as i32)
-                }
-                _ => None,
-            });
-        }
+        let keys = self.keys(rows, |told| match &told.answer {
+            Answer::Value(Value::Member(_, member), _) if (*member as usize) < names.len() => Some(*member as i32),
+            Answer::Value(_, text) => {
+                let at = names.iter().position(|name| name == text).unwrap_or_else(|| {
+                    names.push(text.clone());
+                    names.len() - 1
+                });
+                Some(at as i32)
+            }
+            _ => None,
+        });
         dictionary(keys, names)
     }
 
@@ -238,38 +267,49 @@ impl<'a> Column<'a> {
     fn dictionary(&self, rows: usize, text: impl Fn(&Told) -> Option<String>) -> ArrayRef {
         let mut texts: Vec<String> = Vec::new();
         let mut found: std::collections::HashMap<String, i32> = std::collections::HashMap::new();
-        let mut known: Vec<Option<Option<i32>>> = vec![None; self.told.len()];
+        let keys = self.keys(rows, |told| {
+            let key = found.entry(text(told)?).or_insert_with_key(|text| {
+                texts.push(text.clone());
+                texts.len() as i32 - 1
+            });
+            Some(*key)
+        });
+        dictionary(keys, texts)
+    }
+
+    /// For each row the key of its answer, asked for once for each that is told, when it is first met.
+    fn keys(&self, rows: usize, mut key: impl FnMut(&Told) -> Option<i32>) -> Int32Array {
+        const UNMET: i32 = -2;
+        const NONE: i32 = -1;
+        let mut known = vec![UNMET; self.told.len()];
         let mut keys = Vec::with_capacity(rows);
-        for row in 0..rows {
-            let cell = self.cells.get(row).map_or(usize::MAX, |cell| *cell as usize);
-            let Some(told) = self.told.get(cell) else {
-                keys.push(None);
-                continue;
-            };
-            keys.push(match known[cell] {
-                Some(key) => key,
-                None => {
-                    let key = text(told).map(|text| {
-                        *found.entry(text).or_insert_with_key(|text| {
-                            texts.push(text.clone());
-                            texts.len() as i32 - 1
-                        })
-                    });
-                    *known[cell].insert(key)
+        for cell in self.cells.iter().take(rows) {
+            let cell = *cell as usize;
+            keys.push(match (known.get_mut(cell), self.told.get(cell)) {
+                (Some(known), Some(told)) => {
+                    if *known == UNMET {
+                        *known = key(told).unwrap_or(NONE);
+                    }
+                    *known
                 }
+                _ => NONE,
             });
         }
-        dictionary(keys, texts)
+        keys.resize(rows, NONE);
+        let given: Vec<bool> = keys.iter().map(|key| *key != NONE).collect();
+        keys.iter_mut().for_each(|key| *key = (*key).max(0));
+        // There is a key for each row, and a bit.
+        Int32Array::new(keys.into(), nulls(&given))
     }
 
     /// A number at so many decimal places, exactly.
     fn at_places(&self, number: i128, scale: u32, places: u32) -> Result<i128, WriteError> {
-        let exact = if scale <= places {
-            10_i128.checked_pow(places - scale).and_then(|ten| number.checked_mul(ten))
-        } else {
-            10_i128.checked_pow(scale - places).filter(|ten| number % ten == 0).map(|ten| number / ten)
+        let ten = |power: u32| TENS.get(power as usize).copied();
+        let exact = match scale.checked_sub(places) {
+            None | Some(0) => ten(places - scale).and_then(|ten| number.checked_mul(ten)),
+            Some(more) => ten(more).filter(|ten| number % ten == 0).map(|ten| number / ten),
         };
-        exact.filter(|n| n.unsigned_abs() < 10_u128.pow(38)).ok_or_else(|| {
+        exact.filter(|n| (1 - TENS[38]..TENS[38]).contains(n)).ok_or_else(|| {
             let message = format!(
                 "an answer of `{}` has more than {places} decimal places, and columns of numbers have no more",
                 self.name
@@ -279,10 +319,15 @@ impl<'a> Column<'a> {
     }
 }
 
-fn dictionary(keys: Vec<Option<i32>>, texts: Vec<String>) -> ArrayRef {
+/// Which rows are null, if any is.
+fn nulls(given: &[bool]) -> Option<NullBuffer> {
+    given.contains(&false).then(|| NullBuffer::from(given))
+}
+
+fn dictionary(keys: Int32Array, texts: Vec<String>) -> ArrayRef {
     let values: ArrayRef = Arc::new(StringArray::from(texts));
     // INVARIANT: every key is the place of a text, so the array is made.
-    match DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), values) {
+    match DictionaryArray::<Int32Type>::try_new(keys, values) {
         Ok(array) => Arc::new(array),
         Err(_) => arrow::array::new_null_array(
             &arrow::datatypes::DataType::Dictionary(

@@ -31,6 +31,14 @@ pub(super) struct TargetColumns {
     pub readings: Option<usize>,
 }
 
+impl TargetColumns {
+    /// Whether nothing stands beside the answer and the reason why there is none.
+    #[inline]
+    pub fn is_alone(&self) -> bool {
+        self.before.is_none() && self.clauses.is_none() && self.rules.is_none() && self.readings.is_none()
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BeforeColumns {
     pub value: usize,

@@ -1,15 +1,18 @@
 //! Rendered parts put one after another.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::ipc::writer::{FileWriter, StreamWriter};
+use foldhash::fast::RandomState;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression as ParquetCompression;
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 
 use super::packed::{Packer, packed};
 use super::style::delimited_text;
@@ -161,16 +164,14 @@ enum Writer<W: Write + Send> {
 }
 
 impl<W: Write + Send> Columns<W> {
-    fn writer(&mut self) -> Result<&mut Writer<Packer<W>>, WriteError> {
+    /// `first` is the first batch, if there is any.
+    fn writer(&mut self, first: Option<&RecordBatch>) -> Result<&mut Writer<Packer<W>>, WriteError> {
         if let Some(to) = self.to.take() {
             self.schema = fixed(&self.schema, self.kind);
             let schema = self.schema.clone();
             self.writer = Some(match self.kind {
                 Kind::Parquet => {
-                    let properties = WriterProperties::builder()
-                        .set_compression(ParquetCompression::SNAPPY)
-                        .set_max_row_group_row_count(Some(ROW_GROUP))
-                        .build();
+                    let properties = properties(first);
                     Writer::Parquet(Box::new(ArrowWriter::try_new(to, schema, Some(properties))?))
                 }
                 Kind::File => Writer::File(Box::new(FileWriter::try_new(to, &schema)?)),
@@ -179,6 +180,51 @@ impl<W: Write + Send> Columns<W> {
         }
         self.writer.as_mut().ok_or_else(|| WriteError::new("the output could not be begun", ""))
     }
+}
+
+/// How a file of Parquet is written. A column whose values hardly come again gets no dictionary: it would be as long as
+/// the column, and take longest to make.
+fn properties(first: Option<&RecordBatch>) -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(ParquetCompression::SNAPPY)
+        .set_max_row_group_row_count(Some(ROW_GROUP));
+    for (field, array) in first.iter().flat_map(|batch| batch.schema_ref().fields().iter().zip(batch.columns())) {
+        if varies(array) {
+            let column = ColumnPath::new(vec![field.name().clone()]);
+            properties = properties.set_column_dictionary_enabled(column, false);
+        }
+    }
+    properties.build()
+}
+
+/// Whether there is no end of new values in a column: about as many in the second half as in the first, and many.
+fn varies(array: &ArrayRef) -> bool {
+    const FEW: usize = 1024;
+    let data = array.to_data();
+    let mut seen: HashSet<&[u8], RandomState> = HashSet::default();
+    let half = array.len() / 2;
+    let mut of_first = 0;
+    let width = array.data_type().primitive_width();
+    let strings = array.as_string_opt::<i32>();
+    for row in 0..array.len() {
+        if row == half {
+            of_first = seen.len();
+        }
+        if array.is_null(row) {
+            continue;
+        }
+        let value = match (strings, width) {
+            (Some(strings), _) => Some(strings.value(row).as_bytes()),
+            (None, Some(width)) => {
+                let from = (data.offset() + row) * width;
+                data.buffers().first().and_then(|values| values.as_slice().get(from..from + width))
+            }
+            _ => return false,
+        };
+        seen.extend(value);
+    }
+    let of_second = seen.len() - of_first;
+    array.len() >= FEW && seen.len() >= array.len() / 4 && of_second >= of_first - of_first / 8
 }
 
 /// The schema that a file keeps from its first batch to its last. A file of Arrow has one dictionary for each column, and
@@ -219,9 +265,9 @@ impl<W: Write + Send> Sink for Columns<W> {
         if self.writer.is_none() {
             self.schema = batch.schema();
         }
-        self.writer()?;
+        self.writer(Some(&batch))?;
         let batch = fitted(batch, &self.schema)?;
-        match self.writer()? {
+        match self.writer(None)? {
             Writer::Parquet(writer) => writer.write(&batch)?,
             Writer::File(writer) => writer.write(&batch)?,
             Writer::Stream(writer) => writer.write(&batch)?,
@@ -235,7 +281,7 @@ impl<W: Write + Send> Sink for Columns<W> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
-        self.writer()?;
+        self.writer(None)?;
         let to = match self.writer {
             Some(Writer::Parquet(writer)) => writer.into_inner()?,
             Some(Writer::File(writer)) => writer.into_inner()?,
@@ -243,5 +289,32 @@ impl<W: Write + Send> Sink for Columns<W> {
             None => return Ok(()),
         };
         to.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringArray};
+
+    use super::varies;
+
+    #[test]
+    fn a_column_varies_that_has_new_values_without_end() {
+        let rows = 4096;
+        let of =
+            |value: &dyn Fn(i64) -> Option<i64>| -> ArrayRef { Arc::new((0..rows).map(value).collect::<Int64Array>()) };
+        assert!(varies(&of(&|row| Some(row * 7))));
+        assert!(varies(&of(&|row| Some(if row % 2 == 0 { 0 } else { row }))), "half of them are the same");
+        assert!(varies(&of(&|row| (row % 3 == 0).then_some(row))), "or are none");
+        assert!(!varies(&of(&|row| Some(row % 1500))), "they come again");
+        assert!(!varies(&of(&|row| (row % 8 == 0).then_some(row))), "most are none");
+        assert!(!varies(&of(&|row| Some(row)).slice(0, 500)), "too few to say");
+        assert!(varies(&of(&|row| Some(row.max(2048))).slice(2048, 2048)), "where the slice starts");
+        let texts: ArrayRef = Arc::new((0..rows).map(|row| Some(format!("order {row}"))).collect::<StringArray>());
+        assert!(varies(&texts));
+        let answers: ArrayRef = Arc::new(BooleanArray::from(vec![true; 4096]));
+        assert!(!varies(&answers));
     }
 }

@@ -1,6 +1,7 @@
 //! Fields and members as CSV and JSON write them.
 
 use crate::batch::Dialect;
+use crate::batch::octets::{first_control, first_zero, is_met, spread};
 
 /// How a row of text is written. Every field ends with the mark that parts fields; [`end`](Style::end) takes the last
 /// one away.
@@ -93,11 +94,17 @@ impl Style {
 
 /// A field, in quotes where it needs them.
 pub fn delimited_text(out: &mut Vec<u8>, text: &[u8], dialect: Dialect) {
-    let special = |byte: &u8| *byte == dialect.delimiter || *byte == dialect.quote || matches!(byte, b'\n' | b'\r');
-    if !text.iter().any(special) {
+    let has = |word: u64, byte: u8| first_zero(word ^ spread(byte));
+    let special =
+        |word: u64| has(word, dialect.delimiter) | has(word, dialect.quote) | has(word, b'\n') | has(word, b'\r') != 0;
+    if !is_met(text, special) {
         return out.extend_from_slice(text);
     }
     out.push(dialect.quote);
+    if !is_met(text, |word| has(word, dialect.quote) != 0) {
+        out.extend_from_slice(text);
+        return out.push(dialect.quote);
+    }
     for part in text.split_inclusive(|byte| *byte == dialect.quote) {
         out.extend_from_slice(part);
         if part.last() == Some(&dialect.quote) {
@@ -110,7 +117,9 @@ pub fn delimited_text(out: &mut Vec<u8>, text: &[u8], dialect: Dialect) {
 /// A text in JSON's quotes.
 pub fn json_text(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    if text.iter().any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+    let special =
+        |word: u64| first_control(word) | first_zero(word ^ spread(b'"')) | first_zero(word ^ spread(b'\\')) != 0;
+    if is_met(text, special) {
         for byte in text {
             match byte {
                 b'"' => out.extend_from_slice(b"\\\""),

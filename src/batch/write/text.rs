@@ -1,16 +1,14 @@
 //! Rows as text: CSV, TSV, NDJSON and JSON. What answers come to is written once for each that is told, and copied into
 //! the rows that have it.
 
-use chrono::Datelike;
-
-use super::amount::{Dress, plain};
+use super::amount::{Dress, date, plain};
 use super::layout::{BeforeColumns, Form, Layout, TargetColumns};
 use super::packed::packed;
 use super::style::Style;
 use super::words::{clauses, rules};
 use super::{Kept, WriteError};
 use crate::batch::understand::{Raw, Texts, Understood, Written};
-use crate::batch::{Dialect, Format, Rendered};
+use crate::batch::{Format, Rendered};
 use crate::columnar::{Answer, Answers, Own, Told, number};
 use crate::compare::{Edition, Names};
 use crate::model::{Model, Type};
@@ -52,6 +50,15 @@ impl Once {
         self.bytes.clear();
         self.places.clear();
         self.places.resize(told, (0, 0));
+    }
+
+    /// What was written already.
+    #[inline]
+    fn written(&self, told: usize) -> Option<&[u8]> {
+        match self.places.get(told)? {
+            (_, 0) => None,
+            (start, end) => self.bytes.get(*start as usize..*end as usize),
+        }
     }
 
     #[inline]
@@ -134,12 +141,10 @@ impl<'l> TextEncoder<'l> {
             target.behind.clear(now.told.len());
             target.before.clear(before.map_or(0, |before| before.told.len()));
         }
-        let kept = KeptFields::of(layout, &understood.kept);
+        let kept = KeptFields::of(layout, &self.style, &understood.kept);
         for row in 0..understood.rows.len() {
             self.style.start(&mut out);
-            for place in 0..layout.options.kept.len() {
-                kept.write(&mut out, &self.style, place, row);
-            }
+            kept.write_all(&mut out, &self.style, row);
             for (target, (now, before)) in columns.iter().enumerate() {
                 self.answer(&mut out, target, row, *now, *before);
             }
@@ -155,6 +160,12 @@ impl<'l> TextEncoder<'l> {
     fn answer(&mut self, out: &mut Vec<u8>, target: usize, row: usize, now: Column, before: Option<Column>) {
         let layout = self.layout;
         let (Some(columns), Some(memory)) = (layout.targets.get(target), self.targets.get_mut(target)) else { return };
+        if columns.is_alone() {
+            // Mostly it was written for a row before.
+            if let Some(bytes) = now.cells.get(row).and_then(|cell| memory.answer.written(*cell as usize)) {
+                return out.extend_from_slice(bytes);
+            }
+        }
         let Some((cell, told, own)) = now.at(row) else { return };
         let style = &self.style;
         let fields = (columns.value, columns.form, columns.reason);
@@ -211,7 +222,7 @@ fn write_answer(
                 style.text(out, value, scratch);
             }
             (_, None) if *ty == Type::Date => {
-                write_date(scratch, own.number);
+                date(scratch, own.number);
                 style.text(out, value, scratch);
             }
             (_, None) => {
@@ -232,23 +243,6 @@ fn write_answer(
         }
         Answer::Number(..) => {}
     }));
-}
-
-/// A date, in days since 1970-01-01, as it is always written.
-fn write_date(out: &mut Vec<u8>, day: i64) {
-    let own = Own { number: day, offset: 0 };
-    let Some(Value::Date(date)) = number(&Type::Date, 0, own) else { return };
-    let (year, month, day) = (date.year().unsigned_abs(), date.month(), date.day());
-    for (number, places) in [(year, 1000), (month, 10), (day, 10)] {
-        if places == 10 {
-            out.push(b'-');
-        }
-        let mut place = places;
-        while place > 0 {
-            out.push(b'0' + (number / place % 10) as u8);
-            place /= 10;
-        }
-    }
 }
 
 /// A number of a type that is not simply written: `15 min`.
@@ -345,14 +339,37 @@ struct KeptFields<'k> {
     places: Vec<usize>,
     /// Columns of Arrow as texts.
     texts: Vec<Option<Texts>>,
-    dialect: Option<Dialect>,
+    /// The mark that parts fields, where it is the same in both files. Fields that stand side by side are copied together.
+    same: Option<u8>,
 }
 
 impl<'k> KeptFields<'k> {
-    fn of(layout: &Layout, kept: &'k Kept<'k>) -> KeptFields<'k> {
+    fn of(layout: &Layout, style: &Style, kept: &'k Kept<'k>) -> KeptFields<'k> {
         let places: Vec<usize> = layout.options.kept.iter().map(|(place, _)| *place).collect();
         let texts = places.iter().map(|place| kept.array(*place).map(Texts::of)).collect();
-        KeptFields { kept, places, texts, dialect: kept.dialect() }
+        let same = match style {
+            Style::Delimited(own) => kept.delimiter().filter(|mark| *mark == own.delimiter),
+            Style::Json(_) => None,
+        };
+        KeptFields { kept, places, texts, same }
+    }
+
+    fn write_all(&self, out: &mut Vec<u8>, style: &Style, row: usize) {
+        let mut place = 0;
+        while let Some(rest) = self.places.get(place..).filter(|rest| !rest.is_empty()) {
+            // What stood without quotes may stand so again.
+            if let Some((count, bytes, mark)) = self.same.and_then(|mark| {
+                let (count, bytes) = self.kept.side_by_side(rest, row)?;
+                Some((count, bytes, mark))
+            }) {
+                out.extend_from_slice(bytes);
+                out.push(mark);
+                place += count;
+            } else {
+                self.write(out, style, place, row);
+                place += 1;
+            }
+        }
     }
 
     #[inline]
@@ -361,16 +378,10 @@ impl<'k> KeptFields<'k> {
             Some(Some(texts)) => Some(texts.raw(row)),
             _ => self.places.get(place).and_then(|kept| self.kept.raw(*kept, row)),
         };
-        let Some(Raw { written, bytes, untouched }) = raw else { return style.nothing(out, place) };
+        let Some(Raw { written, bytes }) = raw else { return style.nothing(out, place) };
         match (written, style) {
             (Written::Not | Written::Null, _) => style.nothing(out, place),
             (Written::Bare | Written::Quoted, _) if bytes.is_empty() => style.nothing(out, place),
-            // What stood without quotes may stand so again, where the same mark parts fields.
-            (Written::Bare, Style::Delimited(dialect))
-                if untouched && self.dialect.is_some_and(|own| own.delimiter == dialect.delimiter) =>
-            {
-                style.bare(out, place, bytes);
-            }
             (Written::Bare | Written::Quoted, Style::Delimited(_)) => style.text(out, place, bytes),
             (Written::Bare | Written::Quoted, Style::Json(_)) => style.text(out, place, bytes),
             (_, Style::Delimited(_)) => style.text(out, place, bytes),
