@@ -85,6 +85,7 @@ impl Memory {
     }
 
     /// The number of the cell for a key; 0 if it was not met yet.
+    #[inline]
     pub fn get(&self, key: u64) -> u32 {
         match &self.places {
             Places::Dense(places) => places.get(key as usize).copied().unwrap_or(0),

@@ -25,7 +25,8 @@ const ROWS: usize = 2048;
 pub struct Session<'p, 'c> {
     pub(super) plan: &'p Plan<'c>,
     pub(super) kept: Kept,
-    pub(super) desk: Desk,
+    /// What single cases are worked out with, once there was one.
+    pub(super) desk: Option<Box<Desk>>,
     answered: Vec<Answered>,
     cells: Vec<u32>,
 }
@@ -72,7 +73,7 @@ impl<'p, 'c> Session<'p, 'c> {
         let has_numbers = |sub: &Option<SubId>| sub.is_some_and(|id| !plan.shapes.subs[id.index()].formulas.is_empty());
         let answered = plan.subs.iter().map(|sub| Answered { has_numbers: has_numbers(sub), ..Answered::default() });
         let answered = answered.collect();
-        Session { plan, kept: Kept::new(plan), desk: Desk::default(), answered, cells: Vec::new() }
+        Session { plan, kept: Kept::new(plan), desk: None, answered, cells: Vec::new() }
     }
 
     /// Works out every target for every case.
