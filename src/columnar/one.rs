@@ -113,16 +113,22 @@ impl Case {
 impl Session<'_, '_> {
     /// Works out every target for one case. What was met before costs no more than its lookup, and no memory.
     pub fn one(&mut self, case: &Case) -> &[Outcome] {
-        let mut desk = self.desk.take().unwrap_or_else(|| Box::new(Desk::new(self.plan, &self.kept)));
+        let mut desk = self.desk.take().unwrap_or_else(|| Desk::new(self.plan, &self.kept));
         if self.met_before(&mut desk, case).is_none() {
-            let row = case.row(self.plan);
-            let answers = self.evaluate(&row);
-            for (target, outcome) in desk.outcomes.iter_mut().enumerate() {
-                *outcome =
-                    Outcome { told: answers.cells(target).first().copied().unwrap_or(0), own: answers.own(target, 0) };
-            }
+            self.as_a_row(case, &mut desk.outcomes);
         }
         &self.desk.insert(desk).outcomes
+    }
+
+    /// What a case comes to as columns of one row.
+    #[cold]
+    fn as_a_row(&mut self, case: &Case, outcomes: &mut [Outcome]) {
+        let row = case.row(self.plan);
+        let answers = self.evaluate(&row);
+        for (target, outcome) in outcomes.iter_mut().enumerate() {
+            let told = answers.cells(target).first().copied().unwrap_or(0);
+            *outcome = Outcome { told, own: answers.own(target, 0) };
+        }
     }
 
     /// What cases like this one came to, if such were met for every target.
@@ -154,8 +160,10 @@ impl Session<'_, '_> {
 }
 
 impl Desk {
-    fn new(plan: &Plan, kept: &Kept) -> Desk {
-        Desk { program: Program::new(plan, kept), outcomes: vec![Outcome::default(); plan.targets().len()] }
+    #[cold]
+    fn new(plan: &Plan, kept: &Kept) -> Box<Desk> {
+        let outcomes = vec![Outcome::default(); plan.targets().len()];
+        Box::new(Desk { program: Program::new(plan, kept), outcomes })
     }
 }
 

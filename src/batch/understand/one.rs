@@ -211,5 +211,23 @@ decision three : text { always order.words }
         assert!(read("order.on", "2024-02-30").is_err());
         assert!(read("incident.severity", "Sev Z").unwrap_err().contains("is none of them"));
         assert_eq!(read("order.words", "some").unwrap_err(), "`order.words` cannot be held as a number");
+        assert_eq!(read("order.fee", "12.50"), Ok(Fact::Number { value: 1250, scale: 2 }));
+        assert_eq!(read("order.fee", "0"), Ok(Fact::Number { value: 0, scale: 0 }));
+        let mut other = TextReader::new(&checked.model);
+        let mut read_text = |input: &str, text: &str| {
+            let id = checked.model.input_named(input).unwrap();
+            other.read(id, text).map_err(|wrong| wrong.why)
+        };
+        let mut decimal = |input: &str, value: i64, scale: u32| {
+            let id = checked.model.input_named(input).unwrap();
+            reader.decimal(id, Decimal::new(value, scale)).map_err(|wrong| wrong.why)
+        };
+        assert_eq!(decimal("order.fee", 1250, 2), Ok(Fact::Number { value: 1250, scale: 2 }));
+        assert_eq!(decimal("order.spend", -5, 1), Ok(Fact::Number { value: -5, scale: 1 }));
+        assert_eq!(decimal("order.count", 12, 0), Ok(Fact::Number { value: 12, scale: 0 }));
+        assert_eq!(decimal("order.count", 15, 1), read_text("order.count", "1.5"));
+        assert_eq!(decimal("order.fee", -1, 2), read_text("order.fee", "-0.01"));
+        // More places than 64 bits have are read as they are written, without the zeros at the end.
+        assert_eq!(decimal("order.spend", 5_000_000_000_000_000_000, 20), Ok(Fact::Number { value: 5, scale: 2 }));
     }
 }

@@ -21,8 +21,6 @@ pub struct Program {
     /// By atom that several targets look at: its number in the case at hand.
     shared: Vec<u32>,
     segments: Vec<Segments>,
-    /// The thresholds of all segments, at the scales that were met.
-    thresholds: Vec<i64>,
 }
 
 /// A target that columns can work out.
@@ -74,11 +72,12 @@ enum Step {
 #[derive(Debug)]
 struct Segments {
     cuts: Vec<Cut>,
-    /// By scale: where its thresholds begin; [`NOT_MET`] if no such number was met yet.
-    at: [u32; 19],
+    /// By scale: the thresholds, once a number of it was met.
+    thresholds: [Vec<i64>; SCALES],
 }
 
-const NOT_MET: u32 = u32::MAX;
+/// The scales of numbers that are held.
+const SCALES: usize = 19;
 /// So few thresholds are all compared with.
 const FEW: usize = 8;
 
@@ -91,7 +90,6 @@ impl Program {
             worked: Worked::new(plan),
             shared: Vec::new(),
             segments: Vec::new(),
-            thresholds: Vec::new(),
         };
         // By atom: the term that finds its number.
         let mut found: Vec<Option<usize>> = vec![None; plan.shapes.atoms.len()];
@@ -140,7 +138,7 @@ impl Program {
             }
             Atom::Segment(number, cuts) => {
                 let place = self.segments.len() as u32;
-                self.segments.push(Segments { cuts: cuts.clone(), at: [NOT_MET; 19] });
+                self.segments.push(Segments { cuts: cuts.clone(), thresholds: Default::default() });
                 Step::Segment { number: *number, place }
             }
             Atom::Order(a, b) => Step::Order(*a, *b),
@@ -181,7 +179,7 @@ impl Program {
                 Step::Segment { number, place } => {
                     let held = self.worked.number(case, number);
                     match held.state() {
-                        KNOWN => self.segments.get_mut(place as usize)?.code(&mut self.thresholds, held),
+                        KNOWN => self.segments.get_mut(place as usize)?.code(held),
                         UNKNOWN => 0,
                         _ => return None,
                     }
@@ -209,12 +207,12 @@ impl Program {
 impl Segments {
     /// Above how many cuts a number lies, and one more.
     #[inline]
-    fn code(&mut self, thresholds: &mut Vec<i64>, held: Held) -> u32 {
-        let at = match self.at.get(held.scale() as usize) {
-            Some(&at) if at != NOT_MET => at as usize,
-            _ => self.lay(thresholds, held.scale()),
-        };
-        let own = thresholds.get(at..at + self.cuts.len()).unwrap_or_default();
+    fn code(&mut self, held: Held) -> u32 {
+        let scale = held.scale() as usize;
+        if self.thresholds.get(scale).is_none_or(|own| own.len() != self.cuts.len()) {
+            self.lay(scale);
+        }
+        let own = self.thresholds.get(scale).map_or(&[][..], Vec::as_slice);
         let above = if own.len() <= FEW {
             own.iter().map(|threshold| u32::from(*threshold <= held.value)).sum()
         } else {
@@ -223,14 +221,12 @@ impl Segments {
         1 + above
     }
 
-    /// Works out the thresholds at a scale. Gives where they begin.
+    /// Works out the thresholds at a scale.
     #[cold]
-    fn lay(&mut self, thresholds: &mut Vec<i64>, scale: u32) -> usize {
-        let at = thresholds.len();
-        thresholds.extend(self.cuts.iter().map(|cut| cut.threshold(scale)));
-        if let Some(slot) = self.at.get_mut(scale as usize) {
-            *slot = at as u32;
+    fn lay(&mut self, scale: usize) {
+        if let Some(own) = self.thresholds.get_mut(scale) {
+            own.clear();
+            own.extend(self.cuts.iter().map(|cut| cut.threshold(scale as u32)));
         }
-        at
     }
 }

@@ -141,19 +141,19 @@ impl Worked {
                 }
             }
             Some(Way::Same(held)) => *held,
-            Some(way) => self.of_others(case, place, *way),
-            None => NOT_HELD,
+            _ => self.of_others(case, place),
         }
     }
 
     /// A number that is worked out from others, once in a case.
     #[inline(never)]
-    fn of_others(&mut self, case: &Case, place: u32, way: Way) -> Held {
+    fn of_others(&mut self, case: &Case, place: u32) -> Held {
         match self.met.get(place as usize) {
             Some((of, held)) if *of == self.case => return *held,
             _ => {}
         }
-        let held = match way {
+        let Some(way) = self.ways.get(place as usize) else { return NOT_HELD };
+        let held = match *way {
             Way::Fact(..) | Way::Same(_) | Way::Beyond => NOT_HELD,
             Way::Sum(a, b) => summed(self.at(case, a), self.at(case, b), false),
             Way::Difference(a, b) => summed(self.at(case, a), self.at(case, b), true),
