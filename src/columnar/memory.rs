@@ -23,6 +23,8 @@ pub struct Memory {
     /// By atom of the sub: what its number is multiplied with.
     pub strides: Vec<u64>,
     pub cells: Vec<Cell>,
+    /// By number of the cell: the place of what is told; [`SPECIAL`] for others.
+    pub told: Vec<u32>,
     met: u64,
     missed: u64,
 }
@@ -67,7 +69,7 @@ impl Memory {
             Some(_) => Places::Hashed(HashMap::default()),
             None => Places::Off,
         };
-        Memory { places, strides, cells: Vec::new(), met: 0, missed: 0 }
+        Memory { places, strides, cells: Vec::new(), told: vec![SPECIAL], met: 0, missed: 0 }
     }
 
     pub fn is_off(&self) -> bool {
@@ -83,6 +85,7 @@ impl Memory {
     }
 
     /// The number of the cell for a key; 0 if it was not met yet.
+    #[inline]
     pub fn get(&self, key: u64) -> u32 {
         match &self.places {
             Places::Dense(places) => places.get(key as usize).copied().unwrap_or(0),
@@ -113,6 +116,7 @@ impl Memory {
             }
             _ => return 0,
         }
+        self.told.push(if let Cell::Told(place) = cell { place } else { SPECIAL });
         self.cells.push(cell);
         number
     }
@@ -123,6 +127,7 @@ impl Memory {
         if self.met > TRIED && self.missed > self.met / 2 && matches!(self.places, Places::Hashed(_)) {
             self.places = Places::Off;
             self.cells = Vec::new();
+            self.told = vec![SPECIAL];
         }
     }
 }

@@ -28,7 +28,8 @@ const ROWS: usize = 2048;
 pub struct Session<'p, 'c> {
     pub(super) plan: &'p Plan<'c>,
     pub(super) kept: Kept,
-    pub(super) desk: Desk,
+    /// What single cases are worked out with, once there was one.
+    pub(super) desk: Option<Box<Desk>>,
     answered: Vec<Answered>,
     cells: Vec<u32>,
 }
@@ -90,7 +91,7 @@ impl<'p, 'c> Session<'p, 'c> {
         let has_numbers = |sub: &Option<SubId>| sub.is_some_and(|id| !plan.shapes.subs[id.index()].formulas.is_empty());
         let answered = plan.subs.iter().map(|sub| Answered { has_numbers: has_numbers(sub), ..Answered::default() });
         let answered = answered.collect();
-        Session { plan, kept: Kept::new(plan), desk: Desk::default(), answered, cells: Vec::new() }
+        Session { plan, kept: Kept::new(plan), desk: None, answered, cells: Vec::new() }
     }
 
     /// Works out every target for every case.
@@ -292,16 +293,10 @@ impl<'p, 'c> Session<'p, 'c> {
         cells: &[u32],
     ) -> Vec<(u32, Rc<Lane<'b>>)> {
         let answered = &mut self.answered[target];
-        let known = &self.kept.memories[sub.index()].cells;
-        answered.here.truncate(known.len() + 1);
-        if answered.here.is_empty() {
-            answered.here.push(SPECIAL);
-        }
-        answered.here.extend(known.iter().skip(answered.here.len() - 1).map(|cell| match cell {
-            Cell::Told(place) => *place,
-            _ => SPECIAL,
-        }));
-        answered.stamps.resize(known.len() + 1, 0);
+        let told = &self.kept.memories[sub.index()].told;
+        answered.here.truncate(told.len());
+        answered.here.extend(told.iter().skip(answered.here.len()));
+        answered.stamps.resize(told.len(), 0);
         answered.stamp = answered.stamp.wrapping_add(1);
         let mut met = Vec::new();
         // Often all rows are of one cell.

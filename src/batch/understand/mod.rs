@@ -15,6 +15,7 @@ mod grid;
 mod json;
 mod kept;
 mod money;
+mod names;
 mod numbers;
 mod one;
 mod paths;

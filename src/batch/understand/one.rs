@@ -1,17 +1,15 @@
 //! One case at a time, from texts: facts that a [`Session`](crate::columnar::Session) takes one by one.
 
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
+use super::bounds::Bounds;
 use super::cell::Cell;
+use super::names::Names;
 use super::quick;
 use super::slow::Slow;
 use crate::batch::{Binding, Feed, NumberMarks};
 use crate::columnar::{Fact, is_typed};
 use crate::model::{InputId, Model, Type};
-use crate::value::Value;
 
 /// Why a text is no fact of its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +28,12 @@ pub struct TextReader<'m> {
 
 #[derive(Debug)]
 struct Input<'m> {
-    slow: Slow<'m>,
     way: Way,
-    /// Members met so far.
-    known: HashMap<Box<[u8]>, Fact, RandomState>,
+    /// Members met so far, and one more than their numbers; 0 for texts that are no fact.
+    names: Names,
+    /// By scale: the numbers that `must be` allows for certain. Those of other scales are asked about one by one.
+    allowed: Vec<(i64, i64)>,
+    slow: Slow<'m>,
 }
 
 /// How most texts of an input are read.
@@ -42,78 +42,112 @@ enum Way {
     Member,
     Day,
     Number,
+    /// A number without a decimal mark.
+    Whole,
     Instant,
     /// By the code that reads facts files.
     Slow,
 }
 
-/// The most names that are remembered of an input.
-const MOST: usize = 1 << 16;
+/// The scales of numbers that 64 bits hold.
+const SCALES: u32 = 19;
 
 impl<'m> TextReader<'m> {
     pub fn new(model: &'m Model) -> TextReader<'m> {
-        let ids = (0..model.inputs.len() as u32).map(InputId);
-        let input = |id: InputId| {
-            let declared = model.input(id);
-            let way = match &declared.ty {
-                Type::YesNo | Type::Enum(_) => Way::Member,
-                // What `must be` allows is asked of the whole value.
-                _ if !declared.must_be.is_empty() => Way::Slow,
-                Type::Date => Way::Day,
-                Type::DateTime => Way::Instant,
-                Type::Integer | Type::Decimal | Type::Money(Some(_)) | Type::Quantity(_) => Way::Number,
-                _ => Way::Slow,
-            };
-            let binding = Binding { input: id, feed: Feed::Column(0), values: Vec::new() };
-            Input { slow: Slow::new(model, &binding, NumberMarks::default()), way, known: HashMap::default() }
-        };
-        TextReader { inputs: ids.map(input).collect() }
+        TextReader { inputs: (0..model.inputs.len() as u32).map(|id| Input::new(model, InputId(id))).collect() }
     }
 
     /// What a text means for an input. A blank text is a fact that is missing.
     ///
     /// # Errors
     /// What is wrong with it; also where the input is of a type whose facts are no numbers, such as a text or a list.
+    #[inline]
     pub fn read(&mut self, id: InputId, text: &str) -> Result<Fact, WrongText> {
-        let Some(input) = self.inputs.get_mut(id.index()) else {
-            return Err(WrongText { why: "these rules have no such input".to_owned(), help: None });
-        };
-        let bytes = text.as_bytes();
-        let quick = match input.way {
-            Way::Member => input.known.get(bytes).copied(),
-            Way::Day => quick::date(bytes).map(Fact::Day),
-            Way::Number if input.is_whole(bytes) => {
-                quick::decimal(bytes, NumberMarks::default()).map(|(value, scale)| Fact::Number { value, scale })
-            }
-            Way::Instant => quick::instant(bytes).map(|(seconds, offset)| Fact::Instant { seconds, offset }),
-            Way::Number | Way::Slow => None,
-        };
-        quick.map_or_else(|| input.read(text), Ok)
+        match self.inputs.get(id.index()).and_then(|input| input.quick(text.as_bytes())) {
+            Some(fact) => Ok(fact),
+            None => self.slow(id, text),
+        }
     }
 
-    /// A decimal as the amount of an input that fixes its currency or unit.
+    /// A decimal as the number or the amount of an input that fixes its currency or unit.
     ///
     /// # Errors
     /// As [`read`](Self::read) of its text.
+    #[inline]
     pub fn decimal(&mut self, id: InputId, number: Decimal) -> Result<Fact, WrongText> {
-        let input = self.inputs.get(id.index()).filter(|input| matches!(input.slow.input().ty, Type::Money(Some(_))));
-        let Some(input) = input else { return self.read(id, &number.to_string()) };
-        let declared = input.slow.input();
-        let Type::Money(Some(currency)) = declared.ty else { return self.read(id, &number.to_string()) };
-        let value = Value::Money(currency, number);
-        if declared.must_be.iter().any(|(test, _)| test.holds(&value) == Some(false)) {
-            return self.read(id, &number.to_string());
+        match self.inputs.get(id.index()).and_then(|input| input.quick_decimal(number)) {
+            Some(fact) => Ok(fact),
+            None => self.slow(id, &number.to_string()),
         }
-        Fact::of(&value).map_or_else(|| self.read(id, &number.to_string()), Ok)
+    }
+
+    #[cold]
+    fn slow(&mut self, id: InputId, text: &str) -> Result<Fact, WrongText> {
+        match self.inputs.get_mut(id.index()) {
+            Some(input) => input.read(text),
+            None => Err(WrongText { why: "these rules have no such input".to_owned(), help: None }),
+        }
     }
 }
 
-impl Input<'_> {
-    /// Whether a text has no decimal mark, where the input's numbers have none.
-    fn is_whole(&self, text: &[u8]) -> bool {
-        self.slow.input().ty != Type::Integer || !text.contains(&b'.')
+impl<'m> Input<'m> {
+    fn new(model: &'m Model, id: InputId) -> Input<'m> {
+        let declared = model.input(id);
+        let bounds = Bounds::of(&declared.must_be);
+        let way = match &declared.ty {
+            Type::YesNo | Type::Enum(_) => Way::Member,
+            // What `must be` allows is asked of the whole value.
+            _ if bounds.other => Way::Slow,
+            Type::Date => Way::Day,
+            Type::DateTime if declared.must_be.is_empty() => Way::Instant,
+            Type::Integer => Way::Whole,
+            Type::Decimal | Type::Money(Some(_)) | Type::Quantity(_) => Way::Number,
+            _ => Way::Slow,
+        };
+        let allowed = match way {
+            Way::Day | Way::Number | Way::Whole => (0..SCALES).map(|scale| bounds.at_scale(scale)).collect(),
+            Way::Member | Way::Instant | Way::Slow => Vec::new(),
+        };
+        let binding = Binding { input: id, feed: Feed::Column(0), values: Vec::new() };
+        Input { way, names: Names::new(), allowed, slow: Slow::new(model, &binding, NumberMarks::default()) }
     }
 
+    /// The fact that a text is, if it is one of those that are met most often.
+    #[inline]
+    fn quick(&self, text: &[u8]) -> Option<Fact> {
+        match self.way {
+            Way::Member => self.names.get(text).map(|code| code.checked_sub(1).map_or(Fact::Missing, Fact::Member)),
+            Way::Day => quick::date(text).filter(|day| self.allows(i64::from(*day), 0)).map(Fact::Day),
+            Way::Number | Way::Whole => {
+                let (value, scale) = quick::decimal(text, NumberMarks::default())?;
+                self.number(value, scale)
+            }
+            Way::Instant => quick::instant(text).map(|(seconds, offset)| Fact::Instant { seconds, offset }),
+            Way::Slow => None,
+        }
+    }
+
+    #[inline]
+    fn quick_decimal(&self, number: Decimal) -> Option<Fact> {
+        match self.way {
+            Way::Number | Way::Whole => self.number(i64::try_from(number.mantissa()).ok()?, number.scale()),
+            Way::Member | Way::Day | Way::Instant | Way::Slow => None,
+        }
+    }
+
+    /// A number that is allowed.
+    #[inline]
+    fn number(&self, value: i64, scale: u32) -> Option<Fact> {
+        let fits = self.allows(value, scale) && (scale == 0 || matches!(self.way, Way::Number));
+        fits.then_some(Fact::Number { value, scale })
+    }
+
+    #[inline]
+    fn allows(&self, value: i64, scale: u32) -> bool {
+        self.allowed.get(scale as usize).is_some_and(|(least, most)| (*least..=*most).contains(&value))
+    }
+
+    /// Reads a text as facts files are read, and remembers names.
     fn read(&mut self, text: &str) -> Result<Fact, WrongText> {
         let cell = if text.trim().is_empty() { Cell::Missing } else { Cell::Text(text.trim().as_bytes()) };
         let value = self.slow.value(cell).map_err(|wrong| WrongText { why: wrong.why, help: wrong.help })?;
@@ -125,8 +159,10 @@ impl Input<'_> {
                 WrongText { why: format!("`{name}` cannot be held as a number"), help: Some(help.to_owned()) }
             })?,
         };
-        if matches!(self.way, Way::Member) && self.known.len() < MOST {
-            self.known.insert(text.as_bytes().into(), fact);
+        match (self.way, fact) {
+            (Way::Member, Fact::Member(member)) => self.names.put(text.as_bytes(), member.saturating_add(1)),
+            (Way::Member, Fact::Missing) => self.names.put(text.as_bytes(), 0),
+            _ => {}
         }
         Ok(fact)
     }
@@ -175,5 +211,23 @@ decision three : text { always order.words }
         assert!(read("order.on", "2024-02-30").is_err());
         assert!(read("incident.severity", "Sev Z").unwrap_err().contains("is none of them"));
         assert_eq!(read("order.words", "some").unwrap_err(), "`order.words` cannot be held as a number");
+        assert_eq!(read("order.fee", "12.50"), Ok(Fact::Number { value: 1250, scale: 2 }));
+        assert_eq!(read("order.fee", "0"), Ok(Fact::Number { value: 0, scale: 0 }));
+        let mut other = TextReader::new(&checked.model);
+        let mut read_text = |input: &str, text: &str| {
+            let id = checked.model.input_named(input).unwrap();
+            other.read(id, text).map_err(|wrong| wrong.why)
+        };
+        let mut decimal = |input: &str, value: i64, scale: u32| {
+            let id = checked.model.input_named(input).unwrap();
+            reader.decimal(id, Decimal::new(value, scale)).map_err(|wrong| wrong.why)
+        };
+        assert_eq!(decimal("order.fee", 1250, 2), Ok(Fact::Number { value: 1250, scale: 2 }));
+        assert_eq!(decimal("order.spend", -5, 1), Ok(Fact::Number { value: -5, scale: 1 }));
+        assert_eq!(decimal("order.count", 12, 0), Ok(Fact::Number { value: 12, scale: 0 }));
+        assert_eq!(decimal("order.count", 15, 1), read_text("order.count", "1.5"));
+        assert_eq!(decimal("order.fee", -1, 2), read_text("order.fee", "-0.01"));
+        // More places than 64 bits have are read as they are written, without the zeros at the end.
+        assert_eq!(decimal("order.spend", 5_000_000_000_000_000_000, 20), Ok(Fact::Number { value: 5, scale: 2 }));
     }
 }

@@ -95,23 +95,21 @@ fn marked(text: &[u8], marks: NumberMarks) -> Option<(i64, u32)> {
 /// `2024-10-01`, in days since 1970-01-01.
 #[inline]
 pub fn date(text: &[u8]) -> Option<i32> {
-    let text: &[u8; 10] = text.try_into().ok()?;
-    // The digits of the year and the month, and 0 for each dash; what is none of these shows in the high bits.
-    let [x1, x2, x3, x4, x5, x6, x7, x8, d1, d2] = *text;
-    let first = u64::from_le_bytes([x1, x2, x3, x4, x5, x6, x7, x8]) ^ u64::from_le_bytes(*b"0000-00-");
-    let over = first.wrapping_add(u64::from_le_bytes([118, 118, 118, 118, 127, 118, 118, 127]));
-    let (d1, d2) = (d1.wrapping_sub(b'0'), d2.wrapping_sub(b'0'));
-    if (over | first) & HIGH != 0 || d1 > 9 || d2 > 9 {
+    let (Some(head), &[_, _, _, _, _, _, _, _, tens, ones]) = (text.first_chunk(), text) else { return None };
+    // All bytes of the year and the month at once: digits become their numbers, the dashes 0.
+    let head = u64::from_le_bytes(*head) ^ u64::from_le_bytes(*b"0000-00-");
+    let (tens, ones) = (tens ^ b'0', ones ^ b'0');
+    // What is added reaches the upper bit of a byte that is more than 9, or of a dash more than 0.
+    let wrong = (head | head.wrapping_add(0x7F76_767F_7676_7676)) & 0x8080_8080_8080_8080;
+    if wrong != 0 || tens > 9 || ones > 9 {
         return None;
     }
-    let digit = |place: u32| (first >> (8 * place)) as u32 & 0xff;
-    let year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
-    let month = digit(5) * 10 + digit(6);
-    let day = u32::from(d1) * 10 + u32::from(d2);
-    if year == 0 || !(1..=12).contains(&month) || day == 0 || day > days_of_month(year, month) {
-        return None;
-    }
-    Some(days(year, month, day))
+    // Each byte ten times, and the one after it: two digits together are below 100, so no byte reaches the next.
+    let pairs = head * 10 + (head >> 8);
+    let two = |at: u32| u32::from((pairs >> (8 * at)) as u8);
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), u32::from(tens * 10 + ones));
+    let fits = year != 0 && day != 0 && day <= days_of_month(year, month);
+    fits.then(|| days(year, month, day))
 }
 
 /// `2024-10-01T09:00+08:00`, `2024-10-01T01:00:30Z`: seconds since 1970-01-01T00:00Z, and by how many the local time is
@@ -150,21 +148,24 @@ pub fn instant(text: &[u8]) -> Option<(i64, i32)> {
     Some((local - i64::from(offset), offset))
 }
 
+/// How many days a month has; none, if there is no such month.
+#[inline]
 fn days_of_month(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+    const LENGTHS: [u8; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = LENGTHS.get(month as usize).copied().unwrap_or(0);
+    u32::from(length) + u32::from(leap && month == 2)
 }
 
-/// Days since 1970-01-01 of a day of the Gregorian calendar, from the year 1 on.
-fn days(year: u32, month: u32, day: u32) -> i32 {
+/// Days since 1970-01-01 of a day of the Gregorian calendar, in the years 1 to 9999.
+#[inline]
+const fn days(year: u32, month: u32, day: u32) -> i32 {
     // Years start in March, so that the leap day is a year's last.
     let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
     let of_year = (153 * month + 2) / 5 + day - 1;
-    (year * 365 + year / 4 - year / 100 + year / 400 + of_year) as i32 - 719_468
+    let of_all = year * 365 + year / 4 - year / 100 + year / 400 + of_year;
+    // 1970-01-01 is so many days after the first of March of year 0.
+    of_all as i32 - 719_468
 }
 
 #[cfg(test)]

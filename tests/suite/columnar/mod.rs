@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use clausal::check::Checked;
 use clausal::columnar::{Case, Cases, Column, Fact, Keys, Plan, is_typed};
 use clausal::model::{InputId, Model, Type};
-use clausal::report::{Reported, all_targets, report, why_text};
+use clausal::report::{Reported, Target, all_targets, report, why_text};
 use clausal::scenario::Facts;
 use clausal::value::Value;
 use rust_decimal::Decimal;
@@ -271,40 +271,69 @@ fn columns_mean_what_cases_mean() {
     });
 }
 
+/// Asks for all targets, and for a few at a time, one typed case after another, with some facts given for all cases, and
+/// holds what they come to against the evaluation of the same facts.
+fn one_by_one(checked: &Checked, rows: usize, seed: u64) {
+    let model = &checked.model;
+    let mut dice = Dice(seed);
+    let given = cases(checked, rows, &mut dice);
+    let all = all_targets(model);
+    let few = |dice: &mut Dice| (0..=dice.roll(3)).map(|_| all[dice.roll(all.len())].clone()).collect();
+    let mut asked: Vec<Vec<Target>> = (0..12).map(|_| few(&mut dice)).collect();
+    asked.push(all.clone());
+    for targets in asked {
+        let mut shared = Facts::none(model);
+        for (id, value) in given[dice.roll(given.len())].given() {
+            if dice.one_in(6) {
+                shared.give(id, value.clone());
+            }
+        }
+        let plan = Plan::compile(checked, shared.clone(), targets, false);
+        let mut session = plan.session();
+        for given in &given {
+            let (mut case, mut facts) = (Case::new(&plan), shared.clone());
+            for (id, value) in given.given().filter(|(id, _)| is_typed(&model.input(*id).ty)) {
+                if let Some(fact) = Fact::of(value) {
+                    case.give(id, fact);
+                    facts.give(id, value.clone());
+                }
+            }
+            // The second time, it was met before.
+            session.one(&case);
+            let outcomes = session.one(&case).to_vec();
+            for (target, reported) in report(checked, &facts, plan.targets().to_vec()).iter().enumerate() {
+                let path = format!("{} {}", model.title(), reported.target.path);
+                let found = session.answer(target, outcomes[target]).expect("an answer");
+                match (&reported.outcome.answer, found) {
+                    (Ok(alone), Ok(value)) => assert_eq!(alone, &value, "{path}"),
+                    (Err(why), Err((reason, words))) => {
+                        assert_eq!((why.reason(), why_text(model, why, "en")), (reason, words.to_owned()), "{path}");
+                    }
+                    (alone, found) => panic!("{path}: {alone:?}, as one {found:?}"),
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn one_typed_case_means_what_its_facts_mean() {
+    let times = times();
     with_stack(|| {
         for checked in EDITIONS.iter() {
-            let model = &checked.model;
-            let large = model.decisions.len() > 50;
-            let plan = Plan::compile(checked, Facts::none(model), all_targets(model), false);
-            let mut session = plan.session();
-            for given in cases(checked, if large { 15 } else { 100 }, &mut Dice(0xC1A5_5A10)) {
-                let (mut case, mut facts) = (Case::new(&plan), Facts::none(model));
-                for (id, value) in given.given().filter(|(id, _)| is_typed(&model.input(*id).ty)) {
-                    if let Some(fact) = Fact::of(value) {
-                        case.give(id, fact);
-                        facts.give(id, value.clone());
-                    }
-                }
-                // The second time, it was met before.
-                session.one(&case);
-                let outcomes = session.one(&case).to_vec();
-                for (target, reported) in report(checked, &facts, plan.targets().to_vec()).iter().enumerate() {
-                    let path = format!("{} {}", model.title(), reported.target.path);
-                    let found = session.answer(target, outcomes[target]).expect("an answer");
-                    match (&reported.outcome.answer, found) {
-                        (Ok(alone), Ok(value)) => assert_eq!(alone, &value, "{path}"),
-                        (Err(why), Err((reason, words))) => {
-                            assert_eq!(
-                                (why.reason(), why_text(model, why, "en")),
-                                (reason, words.to_owned()),
-                                "{path}"
-                            );
-                        }
-                        (alone, found) => panic!("{path}: {alone:?}, as one {found:?}"),
-                    }
-                }
+            let large = checked.model.decisions.len() > 50;
+            for seed in 1..=times {
+                one_by_one(checked, if large { 15 } else { 60 }, seed.wrapping_mul(0xC1A5_5A10));
+            }
+        }
+        for seed in 1..=60 * times {
+            let mut dice = Dice(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
+            let text = generated::rules(&mut dice, 9);
+            if let Some(checked) =
+                open_text("generated.clause", &text).sets.into_iter().next().and_then(|set| set.checked)
+            {
+                let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one_by_one(&checked, 40, seed)));
+                result.unwrap_or_else(|_| panic!("seed {seed}:\n{text}"));
             }
         }
     });
