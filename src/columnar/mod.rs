@@ -11,6 +11,7 @@ mod answers;
 mod atom;
 mod block;
 mod cases;
+mod clock;
 mod memory;
 mod number;
 mod one;

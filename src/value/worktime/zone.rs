@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::error::UnknownZone;
-use super::moment::{DAY, Moment};
+use super::moment::{DAY, Instant, Moment};
 use super::window::Window;
 
 /// A time zone of the IANA database, such as `Asia/Shanghai`.
@@ -44,11 +44,10 @@ impl Zone {
         self.tz.name()
     }
 
-    /// The instant as the zone's clock tells it; `None` outside the years 1 to 9999.
-    pub(super) fn tell(self, at: Moment) -> Option<DateTime<FixedOffset>> {
-        let offset = FixedOffset::east_opt(i32::try_from(self.offset(at.second)).ok()?)?;
-        let utc = DateTime::from_timestamp(at.second, at.nano)?;
-        Some(utc.with_timezone(&offset)).filter(|at| super::moment::in_range(*at))
+    /// The instant as the zone's clock tells it.
+    pub(super) fn tell(self, at: Moment) -> Instant {
+        // No clock is as much as a day ahead or behind.
+        Instant { second: at.second, nano: at.nano, offset: self.offset(at.second) as i32 }
     }
 
     /// The first instant at which the clock shows this reading or, where a change skips it, a later one.
@@ -58,13 +57,13 @@ impl Zone {
         let at = self.reaching(reading);
         // A skipped reading is the instant of the change; only one that is shown has a fraction.
         let nano = if at + self.offset(at) == reading { local.and_utc().timestamp_subsec_nanos() } else { 0 };
-        self.tell(Moment { second: at, nano: nano.min(999_999_999) })
+        self.tell(Moment { second: at, nano: nano.min(999_999_999) }).known()
     }
 
     /// The same instant as this zone's clock tells it; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn local(self, at: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-        self.tell(Moment::of(at)?)
+        self.tell(Moment::of(at)?).known()
     }
 
     /// The day that an instant belongs to: the one whose stretch holds it.
@@ -90,17 +89,10 @@ impl Zone {
     /// that the zone skips is empty.
     pub(super) fn stretches(self, day: i64, windows: &[Window]) -> impl Iterator<Item = (i64, i64)> {
         let midnight = day * DAY;
-        let steady = self.table.steady(midnight);
-        let (starts, ends) = match steady {
-            Some(_) => (i64::MIN, i64::MAX),
-            None => (self.passing(midnight), self.passing(midnight + DAY)),
-        };
-        let mut free = starts;
+        let ends = self.passing(midnight + DAY);
+        let mut free = self.passing(midnight);
         windows.iter().filter_map(move |window| {
             let (from, to) = (midnight + window.opens(), midnight + window.closes());
-            if let Some(offset) = steady {
-                return Some((from - offset, to - offset));
-            }
             let opens = self.reaching(from).max(free);
             let closes = self.passing(to).min(ends);
             free = free.max(closes);
@@ -127,7 +119,7 @@ impl Zone {
     }
 
     /// The instant from which on the clock shows this reading or later ones only.
-    fn passing(self, reading: i64) -> i64 {
+    pub(super) fn passing(self, reading: i64) -> i64 {
         let spans = &self.table.spans;
         let nearby = spans.iter().take(self.table.span_at(reading + REACH) + 1).rev();
         let span = nearby.copied().find(|span| span.from.saturating_add(span.offset) < reading);
@@ -218,13 +210,6 @@ impl Table {
     /// The place of the span that an instant lies in.
     fn span_at(&self, second: i64) -> usize {
         self.spans.partition_point(|span| span.to <= second)
-    }
-
-    /// The offset, if it is the same all through the day that starts with this
-    /// reading and well beyond both its ends.
-    fn steady(&self, midnight: i64) -> Option<i64> {
-        let span = self.spans.get(self.span_at(midnight - REACH))?;
-        (midnight + DAY + REACH < span.to).then_some(span.offset)
     }
 }
 
