@@ -23,6 +23,7 @@ mod holidays;
 mod ics;
 mod moment;
 mod rhythm;
+mod rising;
 #[cfg(test)]
 mod tests;
 mod timed;

@@ -65,6 +65,7 @@ impl Instant {
     }
 
     /// Whether it lies in the years 1 to 9999, in UTC and where it is told.
+    #[inline]
     pub(super) fn in_range(self) -> bool {
         let known = |second: i64| (DAYS.0 * DAY..(DAYS.1 + 1) * DAY).contains(&second);
         known(self.second) && known(self.second + i64::from(self.offset))

@@ -1,6 +1,7 @@
 //! The hours of seven days, as they come again week by week.
 
 use super::moment::DAY;
+use super::rising::reached;
 use super::window::Window;
 
 /// Seconds of a week that the clock does not change in.
@@ -62,7 +63,7 @@ impl Rhythm {
 
     /// Seconds of work before so many seconds of the week have passed, and whether work is done then.
     pub(super) fn worked(&self, passed: i64) -> (i64, bool) {
-        let begun = self.hours.partition_point(|hours| hours.opens <= passed);
+        let begun = reached(&self.hours, |hours| hours.opens <= passed);
         match begun.checked_sub(1).and_then(|last| self.hours.get(last)) {
             None => (0, false),
             Some(hours) => (hours.before + passed.min(hours.closes) - hours.opens, passed < hours.closes),
@@ -72,7 +73,7 @@ impl Rhythm {
     /// The day of the second of work that has so many before it in the week, and when it starts, in seconds from the
     /// start of the week.
     pub(super) fn second(&self, before: i64) -> Option<(i64, i64)> {
-        let begun = self.hours.partition_point(|hours| hours.before <= before);
+        let begun = reached(&self.hours, |hours| hours.before <= before);
         let hours = self.hours.get(begun.checked_sub(1)?)?;
         Some((hours.day, hours.opens + before - hours.before))
     }

@@ -7,13 +7,15 @@
 //! run knows when it starts and the work before it, so a question costs a binary
 //! search over the runs and one over the hours of a week, whatever the amount.
 
-use std::collections::BTreeMap;
+mod maker;
 
 use super::calendar::Found;
-use super::moment::{DAY, DAYS, Instant, Moment, weekday};
+use super::moment::{DAY, DAYS, Instant, Moment};
 use super::rhythm::{Rhythm, WEEK};
+use super::rising::Rising;
 use super::window::Plan;
 use super::zone::Zone;
+use maker::Maker;
 
 /// The plan of each weekday, by its place in a list of plans; Monday first.
 pub(super) type Week = [usize; 7];
@@ -34,7 +36,7 @@ pub(super) struct Timeline {
     // INVARIANT: not empty; in order of their first days.
     runs: Vec<Run>,
     /// The instant at which each run starts. They never fall; those of days that the zone skips are those of the next.
-    starts: Vec<i64>,
+    starts: Rising,
     /// Seconds of work before each run. They never fall.
     worked: Vec<i64>,
     /// Seconds and days of work from the first day to the last.
@@ -96,35 +98,7 @@ impl Timeline {
     /// The course of days that these stretches describe; they are in order and
     /// the first one starts with the first day that a calendar knows.
     pub(super) fn new(zone: Zone, plans: &[Plan], stretches: &[Stretch]) -> Timeline {
-        let (runs, starts, worked) = (Vec::new(), Vec::new(), Vec::new());
-        let mut timeline = Timeline { zone, rhythms: Vec::new(), runs, starts, worked, total: Count::default() };
-        let (mut weeks, mut known) = (BTreeMap::new(), BTreeMap::new());
-        let mut changes = zone.change_days().iter().copied().peekable();
-        let ends = stretches.iter().skip(1).map(|stretch| stretch.first).chain([DAYS.1 + 1]);
-        let (mut judged, mut count) = (0, 0);
-        for (stretch, end) in stretches.iter().zip(ends) {
-            judged = match (stretch.judged, judged) {
-                (false, _) => 0,
-                (true, 0) => {
-                    count += 1;
-                    count
-                }
-                (true, same) => same,
-            };
-            let plan =
-                |day: usize| stretch.week.get(day).and_then(|plan| plans.get(*plan)).map_or(&[][..], Plan::windows);
-            let usual = *weeks.entry(stretch.week).or_insert_with(|| timeline.rhythm(Rhythm::weekly(plan), &mut known));
-            let mut day = stretch.first;
-            while let Some(change) = changes.next_if(|change| *change < end) {
-                timeline.push(day, change, usual, judged);
-                let changed = Rhythm::once(zone.stretches(change, plan(weekday(change))), change * DAY);
-                let changed = timeline.rhythm(changed, &mut known);
-                timeline.push_changed(change, changed, judged);
-                day = change + 1;
-            }
-            timeline.push(day, end, usual, judged);
-        }
-        timeline
+        Maker::new(zone).timeline(plans, stretches)
     }
 
     /// The zone that its hours are told in.
@@ -134,7 +108,7 @@ impl Timeline {
 
     /// Where an instant lies; `None` before the first day.
     pub(super) fn spot(&self, second: i64) -> Option<Spot> {
-        let place = self.starts.partition_point(|start| *start <= second).checked_sub(1)?;
+        let place = self.starts.upto(second).checked_sub(1)?;
         let run = self.runs.get(place)?;
         let since = second - run.zero;
         // The hours of a day that a clock change touches may lie outside the 24 hours from its `zero`.
@@ -312,47 +286,6 @@ impl Timeline {
         }
         let between = self.worked.get(from..to.min(self.worked.len()))?;
         (from + between.partition_point(|worked| *worked < nth)).checked_sub(1)
-    }
-
-    fn rhythm(&mut self, rhythm: Rhythm, known: &mut BTreeMap<Rhythm, usize>) -> usize {
-        *known.entry(rhythm).or_insert_with_key(|rhythm| {
-            self.rhythms.push(rhythm.clone());
-            self.rhythms.len() - 1
-        })
-    }
-
-    /// Days that no clock change touches.
-    fn push(&mut self, first: i64, end: i64, rhythm: usize, judged: u32) {
-        if first >= end {
-            return;
-        }
-        let start = self.zone.passing(first * DAY);
-        let offset = self.zone.tell(Moment::at(start)).offset;
-        let anchor = first - weekday(first) as i64;
-        let zero = anchor * DAY - i64::from(offset);
-        self.put(Run { first, rhythm, anchor, zero, offset: Some(offset), before: self.total, judged }, start, end);
-    }
-
-    /// A day that a clock change touches.
-    fn push_changed(&mut self, day: i64, rhythm: usize, judged: u32) {
-        let start = self.zone.passing(day * DAY);
-        let run = Run { first: day, rhythm, anchor: day, zero: day * DAY, offset: None, before: self.total, judged };
-        self.put(run, start, day + 1);
-    }
-
-    /// A run that ends before a day, and before which lies all work so far.
-    fn put(&mut self, mut run: Run, start: i64, end: i64) {
-        let Some(rhythm) = self.rhythms.get(run.rhythm) else { return };
-        let before = self.total;
-        let (_, weekday) = run.weeks_to(run.first);
-        run.before.seconds -= rhythm.seconds_before(weekday);
-        run.before.days -= rhythm.days_before(weekday);
-        let (weeks, weekday) = run.weeks_to(end);
-        self.total.seconds = run.before.seconds + weeks * rhythm.seconds() + rhythm.seconds_before(weekday);
-        self.total.days = run.before.days + weeks * rhythm.days() + rhythm.days_before(weekday);
-        self.runs.push(run);
-        self.starts.push(start);
-        self.worked.push(before.seconds);
     }
 }
 

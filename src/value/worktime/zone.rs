@@ -77,8 +77,8 @@ impl Zone {
         day
     }
 
-    /// The stretches of instants that these windows are on this day, in order,
-    /// none empty and none overlapping.
+    /// The stretches of instants that these windows are on a day that a clock change touches,
+    /// in order, none empty and none overlapping.
     ///
     /// A window opens at the first instant when the clock shows its opening or
     /// later, and closes when the clock has left its hours for the last time;
@@ -87,26 +87,32 @@ impl Zone {
     /// change; of a reading that comes twice, an opening takes the first and a
     /// closing the second; windows that run into each other so are one; a day
     /// that the zone skips is empty.
-    pub(super) fn stretches(self, day: i64, windows: &[Window]) -> impl Iterator<Item = (i64, i64)> {
-        let midnight = day * DAY;
-        let ends = self.passing(midnight + DAY);
-        let mut free = self.passing(midnight);
+    pub(super) fn stretches(self, on: Change, windows: &[Window]) -> impl Iterator<Item = (i64, i64)> {
+        let midnight = on.day * DAY;
+        let mut free = on.starts;
         windows.iter().filter_map(move |window| {
             let (from, to) = (midnight + window.opens(), midnight + window.closes());
             let opens = self.reaching(from).max(free);
-            let closes = self.passing(to).min(ends);
+            let closes = self.passing(to).min(on.ends);
             free = free.max(closes);
             (opens < closes).then_some((opens, closes))
         })
     }
 
-    /// The days on which, or at whose edge, the clock changes, in order.
-    pub(super) fn change_days(self) -> &'static [i64] {
-        &self.table.days
+    /// The days on which, or at whose edge, the clock changes, in order. All through the days between two of them the
+    /// clock is ahead by the same.
+    pub(super) fn changes(self) -> &'static [Change] {
+        self.table.changes.get_or_init(|| {
+            let change = |day: i64| {
+                let (starts, ends) = (self.passing(day * DAY), self.passing((day + 1) * DAY));
+                Change { day, starts, ends, after: self.offset(ends) }
+            };
+            change_days(&self.table.spans).into_iter().map(change).collect()
+        })
     }
 
     /// Seconds that the wall clock is ahead of UTC.
-    fn offset(self, second: i64) -> i64 {
+    pub(super) fn offset(self, second: i64) -> i64 {
         self.table.spans.get(self.table.span_at(second)).map_or(0, |span| span.offset)
     }
 
@@ -156,7 +162,18 @@ const STEP: i64 = 4 * DAY;
 struct Table {
     // INVARIANT: not empty; in order, without gaps; neighbours differ in offset.
     spans: Vec<Span>,
-    days: Vec<i64>,
+    changes: OnceLock<Vec<Change>>,
+}
+
+/// A day that a clock change touches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    pub(super) day: i64,
+    /// The instants at which it starts and ends.
+    pub(super) starts: i64,
+    pub(super) ends: i64,
+    /// Seconds that the clock is ahead of UTC at its end.
+    pub(super) after: i64,
 }
 
 /// Instants `from` up to, not with, `to`, when the clock is `offset` seconds ahead of UTC.
@@ -204,7 +221,7 @@ impl Table {
             }
         }
         spans.push(Span { from, to: i64::MAX, offset: known.1 });
-        Table { days: change_days(&spans), spans }
+        Table { spans, changes: OnceLock::new() }
     }
 
     /// The place of the span that an instant lies in.
