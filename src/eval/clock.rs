@@ -41,6 +41,9 @@ type Lists = Vec<Arc<HolidayList>>;
 /// More calendars than an edition and its customers' zones have.
 const MOST_BUILT: usize = 1024;
 
+/// The most arguments that a function takes beside a calendar.
+const MOST_ARGS: usize = 2;
+
 #[derive(PartialEq, Eq, Hash, Debug)]
 struct Key {
     number: u32,
@@ -197,20 +200,28 @@ impl<'a> Evaluation<'a> {
 
     /// A function whose last argument is a calendar.
     pub(super) fn clock_call(&self, body: ClockBody, args: &[Expr], span: Span, frame: &Frame<'a>) -> Known {
-        let values = self.all(args, frame)?;
-        let Some((Value::Member(CALENDARS, number), plain)) = values.split_last() else {
-            return Err(Rc::new(Why::default()));
+        let Some((calendar, plain)) = args.split_last() else { return Err(Rc::default()) };
+        let mut given = [Timed::YesNo(false); MOST_ARGS];
+        let mut doubts = None;
+        for (slot, arg) in given.iter_mut().zip(plain) {
+            match self.expr(arg, frame) {
+                Ok(value) => *slot = Timed::of(&value).ok_or_else(Rc::default)?,
+                Err(why) => Why::gather(&mut doubts, &why),
+            }
+        }
+        let number = match self.expr(calendar, frame) {
+            Ok(Value::Member(CALENDARS, number)) if doubts.is_none() => number,
+            Ok(_) => return Err(doubts.unwrap_or_default()),
+            Err(why) => {
+                Why::gather(&mut doubts, &why);
+                return Err(doubts.unwrap_or_default());
+            }
         };
-        let clock = self.clock(*number)?;
+        let given = given.get(..plain.len()).ok_or_else(Rc::default)?;
+        let clock = self.clock(number)?;
         let working = Working { calendar: &clock.calendar, part_day: clock.part_day.as_ref().ok().copied() };
-        let timed = |value: &Value| Timed::of(value).ok_or_else(Rc::default);
-        let found = match plain {
-            [only] => body(&[timed(only)?], &working),
-            [one, other] => body(&[timed(one)?, timed(other)?], &working),
-            _ => return Err(Rc::default()),
-        };
-        let are_days = |value: &Value| matches!(value, Value::BusinessDays(_));
-        if plain.iter().any(are_days) || matches!(found, Ok(Timed::BusinessDays(_))) {
+        let found = body(given, &working);
+        if given.iter().chain(found.as_ref().ok()).any(|value| matches!(value, Timed::BusinessDays(_))) {
             self.note_part_day(&clock);
         }
         found.map_err(|fault| clock.why(fault, span))?.value().ok_or_else(Rc::default)
