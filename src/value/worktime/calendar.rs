@@ -167,12 +167,9 @@ impl Calendar {
     /// The answer, if it is the same whatever the unjudged days turn out to be.
     pub(super) fn agreed<T: PartialEq>(&self, ask: impl Fn(&Timeline) -> Option<Found<T>>) -> Result<T, NoAnswer> {
         let least = ask(&self.least);
-        let most_line = match (&self.most, &least) {
-            (None, _) => return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange),
-            (Some(_), Some(Found { judged: true, .. })) => {
-                return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange);
-            }
-            (Some(most), _) => most,
+        let most_line = match &self.most {
+            Some(most) if least.as_ref().is_none_or(|found| !found.judged) => most,
+            _ => return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange),
         };
         let most = ask(most_line).ok_or(NoAnswer::OutOfRange)?;
         let (first, last) = (most.from.min(most.to), most.from.max(most.to));

@@ -55,6 +55,7 @@ impl AsInstant for DateTime<FixedOffset> {
 
 impl Instant {
     /// What stands for it, if it lies in the years 1 to 9999.
+    #[inline]
     pub(super) fn known<A: AsInstant>(self) -> Option<A> {
         if self.in_range() { A::of_instant(self) } else { None }
     }
@@ -87,6 +88,7 @@ impl Moment {
 
     /// The instant, if it lies in the years 1 to 9999. A leap second ends the
     /// second that it prolongs.
+    #[inline]
     pub(super) fn of(at: impl AsInstant) -> Option<Moment> {
         let at = at.instant();
         at.in_range().then(|| Moment { second: at.second, nano: at.nano.min(999_999_999) })

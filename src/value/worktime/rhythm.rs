@@ -52,6 +52,7 @@ impl Rhythm {
     }
 
     /// Seconds of work in a week.
+    #[inline]
     pub(super) fn seconds(&self) -> i64 {
         self.seconds
     }
@@ -62,6 +63,7 @@ impl Rhythm {
     }
 
     /// Seconds of work before so many seconds of the week have passed, and whether work is done then.
+    #[inline]
     pub(super) fn worked(&self, passed: i64) -> (i64, bool) {
         let begun = reached(&self.hours, |hours| hours.opens <= passed);
         match begun.checked_sub(1).and_then(|last| self.hours.get(last)) {
@@ -72,6 +74,7 @@ impl Rhythm {
 
     /// The day of the second of work that has so many before it in the week, and when it starts, in seconds from the
     /// start of the week.
+    #[inline]
     pub(super) fn second(&self, before: i64) -> Option<(i64, i64)> {
         let begun = reached(&self.hours, |hours| hours.before <= before);
         let hours = self.hours.get(begun.checked_sub(1)?)?;

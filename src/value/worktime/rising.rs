@@ -57,5 +57,12 @@ impl Rising {
 #[inline]
 pub(super) fn reached<T>(all: &[T], holds: impl Fn(&T) -> bool) -> usize {
     // Counting has no branches that turn on what is looked for.
-    if all.len() <= FEW { all.iter().map(|one| usize::from(holds(one))).sum() } else { all.partition_point(holds) }
+    if all.len() > FEW {
+        return all.partition_point(holds);
+    }
+    let mut count = 0;
+    for one in all {
+        count += usize::from(holds(one));
+    }
+    count
 }

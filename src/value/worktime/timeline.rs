@@ -107,6 +107,7 @@ impl Timeline {
     }
 
     /// Where an instant lies; `None` before the first day.
+    #[inline]
     pub(super) fn spot(&self, second: i64) -> Option<Spot> {
         let place = self.starts.upto(second).checked_sub(1)?;
         let run = self.runs.get(place)?;
@@ -117,6 +118,7 @@ impl Timeline {
     }
 
     /// Work before so many nanoseconds after this spot.
+    #[inline]
     pub(super) fn worked_at(&self, spot: Spot, nano: u32) -> Option<Worked> {
         let run = self.runs.get(spot.run)?;
         let rhythm = self.rhythms.get(run.rhythm)?;
@@ -126,6 +128,7 @@ impl Timeline {
     }
 
     /// The `nth` second of work, counted from 1. It is found soonest near the run of this place.
+    #[inline]
     pub(super) fn second(&self, nth: i64, near: usize) -> Option<Second> {
         if !(1..=self.total.seconds).contains(&nth) {
             return None;
@@ -173,12 +176,14 @@ impl Timeline {
     }
 
     /// The same for the days of two runs and all between them.
+    #[inline]
     pub(super) fn is_judged_between(&self, one: usize, other: usize) -> bool {
         let judged = |place| self.runs.get(place).map_or(0, |run: &Run| run.judged);
         judged(one) != 0 && judged(one) == judged(other)
     }
 
     /// An instant as the zone's clock tells it, which lies in a run or ends it.
+    #[inline]
     pub(super) fn tell_in(&self, run: usize, at: Moment) -> Instant {
         match self.runs.get(run).and_then(|run| run.offset) {
             Some(offset) => Instant { second: at.second, nano: at.nano, offset },
