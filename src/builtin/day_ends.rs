@@ -2,7 +2,8 @@
 
 use super::{clock_args, exactly};
 use crate::model::{Builtin, BuiltinBody, CALENDARS, ClockFault, Type, Working};
-use crate::value::{Fault, Value};
+use crate::value::Fault;
+use crate::value::worktime::{AsInstant, Timed};
 
 pub static START_OF_DAY: Builtin = Builtin {
     name: "start-of-day",
@@ -28,8 +29,8 @@ pub static END_OF_DAY: Builtin = Builtin {
     body: BuiltinBody::Clock(|args, working| midnight(args, working, 1)),
 };
 
-fn midnight(args: &[Value], working: &Working, days: u64) -> Result<Value, ClockFault> {
-    let [Value::Date(date)] = args else { return Err(clock_args(args)) };
+fn midnight(args: &[Timed], working: &Working, days: u64) -> Result<Timed, ClockFault> {
+    let [Timed::Date(date)] = args else { return Err(clock_args(args)) };
     let date = date.checked_add_days(chrono::Days::new(days)).ok_or(Fault::DateOutOfRange)?;
-    Ok(Value::DateTime(working.calendar.at_local(date.and_time(chrono::NaiveTime::MIN))?))
+    Ok(Timed::Instant(working.calendar.at_local(date.and_time(chrono::NaiveTime::MIN))?.instant()))
 }

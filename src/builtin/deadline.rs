@@ -2,7 +2,7 @@
 
 use super::{clock_args, exactly};
 use crate::model::{Builtin, BuiltinBody, CALENDARS, ClockFault, Type, Working};
-use crate::value::Value;
+use crate::value::worktime::{self, Timed};
 
 pub static DEADLINE: Builtin = Builtin {
     name: "deadline",
@@ -17,7 +17,7 @@ pub static DEADLINE: Builtin = Builtin {
     body: BuiltinBody::Clock(body),
 };
 
-fn body(args: &[Value], working: &Working) -> Result<Value, ClockFault> {
-    let [Value::DateTime(start), amount] = args else { return Err(clock_args(args)) };
-    crate::value::worktime::deadline(*start, amount, &working.calendar, working.part_day).map(Value::DateTime)
+fn body(args: &[Timed], working: &Working) -> Result<Timed, ClockFault> {
+    let [Timed::Instant(start), amount] = args else { return Err(clock_args(args)) };
+    worktime::deadline(*start, *amount, working.calendar, working.part_day).map(Timed::Instant)
 }

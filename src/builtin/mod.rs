@@ -14,6 +14,7 @@ mod size;
 mod worked;
 
 use crate::model::{Builtin, ClockFault, Type};
+use crate::value::worktime::Timed;
 use crate::value::{Fault, Kind, Operation, Value};
 
 /// Every function, by name.
@@ -61,11 +62,14 @@ fn exactly<const N: usize>(types: &[Type]) -> Result<&[Type; N], String> {
 
 /// What a body answers for arguments that its `check` would have refused.
 fn refused(args: &[Value]) -> Fault {
-    let kind = args.first().map_or(Kind::YesNo, Value::kind);
-    Fault::NotDefinedAlone { operation: Operation::SetOperation, kind }
+    not_defined(args.first().map(Value::kind))
 }
 
 /// The same for a body that asks a calendar.
-fn clock_args(args: &[Value]) -> ClockFault {
-    ClockFault::Fault(refused(args))
+fn clock_args(args: &[Timed]) -> ClockFault {
+    ClockFault::Fault(not_defined(args.first().map(|arg| arg.kind())))
+}
+
+fn not_defined(kind: Option<Kind>) -> Fault {
+    Fault::NotDefinedAlone { operation: Operation::SetOperation, kind: kind.unwrap_or(Kind::YesNo) }
 }

@@ -2,8 +2,8 @@
 
 use super::{clock_args, exactly};
 use crate::model::{Builtin, BuiltinBody, CALENDARS, Type};
-use crate::value::worktime::NoAnswer;
-use crate::value::{Fault, Value};
+use crate::value::Fault;
+use crate::value::worktime::{NoAnswer, Timed};
 
 pub static NEXT_OPENING: Builtin = Builtin {
     name: "next-opening",
@@ -15,7 +15,7 @@ pub static NEXT_OPENING: Builtin = Builtin {
         _ => Err("takes a date-time and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::DateTime(at)] => Ok(Value::DateTime(working.calendar.next_opening(*at)?)),
+        [Timed::Instant(at)] => Ok(Timed::Instant(working.calendar.next_opening(*at)?)),
         _ => Err(clock_args(args)),
     }),
 };
@@ -30,7 +30,7 @@ pub static IS_OPEN: Builtin = Builtin {
         _ => Err("takes a date-time and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::DateTime(at)] => Ok(Value::YesNo(working.calendar.is_open(*at)?)),
+        [Timed::Instant(at)] => Ok(Timed::YesNo(working.calendar.is_open(*at)?)),
         _ => Err(clock_args(args)),
     }),
 };
@@ -45,7 +45,7 @@ pub static IS_BUSINESS_DAY: Builtin = Builtin {
         _ => Err("takes a date and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::Date(date)] => Ok(Value::YesNo(working.calendar.is_business_day(*date)?)),
+        [Timed::Date(date)] => Ok(Timed::YesNo(working.calendar.is_business_day(*date)?)),
         _ => Err(clock_args(args)),
     }),
 };
@@ -60,9 +60,9 @@ pub static NEXT_CLOSING: Builtin = Builtin {
         _ => Err("takes a date-time and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::DateTime(at)] => match working.calendar.next_closing(*at) {
+        [Timed::Instant(at)] => match working.calendar.next_closing(*at) {
             Err(NoAnswer::OutOfRange) => Err(Fault::NeverCloses.into()),
-            closing => Ok(Value::DateTime(closing?)),
+            closing => Ok(Timed::Instant(closing?)),
         },
         _ => Err(clock_args(args)),
     }),

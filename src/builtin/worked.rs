@@ -2,7 +2,7 @@
 
 use super::{clock_args, exactly};
 use crate::model::{Builtin, BuiltinBody, CALENDARS, ClockFault, Type};
-use crate::value::Value;
+use crate::value::worktime::Timed;
 
 pub static BUSINESS_TIME: Builtin = Builtin {
     name: "business-time",
@@ -14,7 +14,7 @@ pub static BUSINESS_TIME: Builtin = Builtin {
         _ => Err("takes two date-times and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::DateTime(from), Value::DateTime(to)] => Ok(Value::BusinessHours(working.calendar.between(*from, *to)?)),
+        [Timed::Instant(from), Timed::Instant(to)] => Ok(Timed::BusinessHours(working.calendar.between(*from, *to)?)),
         _ => Err(clock_args(args)),
     }),
 };
@@ -30,9 +30,9 @@ pub static BUSINESS_DAYS_BETWEEN: Builtin = Builtin {
         _ => Err("takes two date-times and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::DateTime(from), Value::DateTime(to)] => {
+        [Timed::Instant(from), Timed::Instant(to)] => {
             let part = working.part_day.ok_or(ClockFault::NoPartDay)?;
-            Ok(Value::BusinessDays(working.calendar.days_between(*from, *to, part)?))
+            Ok(Timed::BusinessDays(working.calendar.days_between(*from, *to, part)?))
         }
         _ => Err(clock_args(args)),
     }),
@@ -48,8 +48,8 @@ pub static BUSINESS_DAY_AFTER: Builtin = Builtin {
         _ => Err("takes a date, a number of business days and a calendar".to_owned()),
     },
     body: BuiltinBody::Clock(|args, working| match args {
-        [Value::Date(date), Value::BusinessDays(days)] => {
-            Ok(Value::Date(working.calendar.business_day_after(*date, *days)?))
+        [Timed::Date(date), Timed::BusinessDays(days)] => {
+            Ok(Timed::Date(working.calendar.business_day_after(*date, *days)?))
         }
         _ => Err(clock_args(args)),
     }),

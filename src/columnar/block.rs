@@ -8,13 +8,14 @@ use foldhash::fast::RandomState;
 
 use super::atom::{Atom, AtomId, MOST_INTERNED};
 use super::cases::{Cases, Column, Keys};
+use super::clock;
 use super::keys::{self, Codes, FEW, RowKeys, Term, segments};
 use super::memory::{Cell, Memory};
 use super::number::{self, BEYOND, KNOWN, Lane, NumberId, NumberKind, UNKNOWN, Values};
 use super::plan::Plan;
 use super::single;
 use super::sub::SubId;
-use crate::model::{BuiltinBody, Type, Working};
+use crate::model::{BuiltinBody, Type};
 use crate::scenario::Facts;
 use crate::value::Value;
 
@@ -397,30 +398,8 @@ impl<'b, 'c> Block<'b, 'c> {
     ) -> Lane<'b> {
         let cells = self.inner(kept, sub);
         let BuiltinBody::Clock(body) = body else { return Lane::unknown(BEYOND, self.rows()) };
-        let memory = &kept.memories[sub.index()];
-        let mut values = Vec::with_capacity(args.len());
-        let mut found = Vec::with_capacity(cells.len());
-        let mut last: Option<(u32, Working)> = None;
-        for (row, cell) in cells.into_iter().enumerate() {
-            let worst = args.iter().map(|lane| lane.state(row)).max().unwrap_or(KNOWN);
-            let known = if cell == ALONE { None } else { memory.cells.get(cell as usize - 1) };
-            found.push(match known {
-                Some(Cell::Unknown) => Err(worst.max(UNKNOWN)),
-                Some(Cell::Clock(calendar, part_day)) if worst == KNOWN => {
-                    if last.as_ref().is_none_or(|(known, _)| *known != cell) {
-                        last = Some((cell, Working { calendar: calendar.clone(), part_day: *part_day }));
-                    }
-                    values.clear();
-                    values.extend(args.iter().zip(types).filter_map(|(lane, ty)| lane.value(ty, row)));
-                    let value = last.as_ref().and_then(|(_, working)| body(&values, working).ok());
-                    // Days that nobody has judged are told of each case by itself.
-                    value.as_ref().and_then(number::held).ok_or(BEYOND)
-                }
-                Some(Cell::Clock(..)) => Err(worst),
-                _ => Err(BEYOND),
-            });
-        }
-        number::gathered(&found, true, self.rows())
+        let args: Vec<(&Lane, &Type)> = args.iter().map(Rc::as_ref).zip(types.iter().copied()).collect();
+        clock::asked(body, &args, &kept.memories[sub.index()], &cells)
     }
 }
 

@@ -11,6 +11,7 @@ mod answers;
 mod atom;
 mod block;
 mod cases;
+mod clock;
 mod keys;
 mod line;
 mod memory;

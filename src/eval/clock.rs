@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, FixedOffset};
 
 use super::{Evaluation, Frame, Known, SilentAbout, UnjudgedDays, Used, Why};
-use crate::model::{CALENDARS, ClockFault, Conditional, Expr, Working};
+use crate::model::{CALENDARS, ClockBody, ClockFault, Conditional, Expr, Working};
 use crate::source::Span;
-use crate::value::worktime::{Calendar, CalendarBuilder, Judged, PartDay, Zone, deadline, plain_deadline};
+use crate::value::worktime::{Calendar, CalendarBuilder, Judged, PartDay, Timed, Zone, deadline, plain_deadline};
 use crate::value::{Fault, HolidayList, Value};
 
 /// A calendar as the facts and readings of a case have it.
@@ -40,6 +40,9 @@ type Lists = Vec<Arc<HolidayList>>;
 
 /// More calendars than an edition and its customers' zones have.
 const MOST_BUILT: usize = 1024;
+
+/// The most arguments that a function takes beside a calendar.
+const MOST_ARGS: usize = 2;
 
 #[derive(PartialEq, Eq, Hash, Debug)]
 struct Key {
@@ -196,25 +199,32 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A function whose last argument is a calendar.
-    pub(super) fn clock_call(
-        &self,
-        body: fn(&[Value], &Working) -> Result<Value, ClockFault>,
-        args: &[Expr],
-        span: Span,
-        frame: &Frame<'a>,
-    ) -> Known {
-        let values = self.all(args, frame)?;
-        let Some((Value::Member(CALENDARS, number), plain)) = values.split_last() else {
-            return Err(Rc::new(Why::default()));
+    pub(super) fn clock_call(&self, body: ClockBody, args: &[Expr], span: Span, frame: &Frame<'a>) -> Known {
+        let Some((calendar, plain)) = args.split_last() else { return Err(Rc::default()) };
+        let mut given = [Timed::YesNo(false); MOST_ARGS];
+        let mut doubts = None;
+        for (slot, arg) in given.iter_mut().zip(plain) {
+            match self.expr(arg, frame) {
+                Ok(value) => *slot = Timed::of(&value).ok_or_else(Rc::default)?,
+                Err(why) => Why::gather(&mut doubts, &why),
+            }
+        }
+        let number = match self.expr(calendar, frame) {
+            Ok(Value::Member(CALENDARS, number)) if doubts.is_none() => number,
+            Ok(_) => return Err(doubts.unwrap_or_default()),
+            Err(why) => {
+                Why::gather(&mut doubts, &why);
+                return Err(doubts.unwrap_or_default());
+            }
         };
-        let clock = self.clock(*number)?;
-        let working = Working { calendar: clock.calendar.clone(), part_day: clock.part_day.as_ref().ok().copied() };
-        let found = body(plain, &working);
-        let days = |value: &Value| matches!(value, Value::BusinessDays(_));
-        if plain.iter().chain(found.as_ref().ok()).any(days) {
+        let given = given.get(..plain.len()).ok_or_else(Rc::default)?;
+        let clock = self.clock(number)?;
+        let working = Working { calendar: &clock.calendar, part_day: clock.part_day.as_ref().ok().copied() };
+        let found = body(given, &working);
+        if given.iter().chain(found.as_ref().ok()).any(|value| matches!(value, Timed::BusinessDays(_))) {
             self.note_part_day(&clock);
         }
-        found.map_err(|fault| clock.why(fault, span))
+        found.map_err(|fault| clock.why(fault, span))?.value().ok_or_else(Rc::default)
     }
 
     /// The instant by which an amount of time is over that started at another: see
@@ -227,7 +237,9 @@ impl<'a> Evaluation<'a> {
                     self.note_part_day(clock);
                 }
                 let part_day = clock.part_day.as_ref().ok().copied();
-                deadline(from, amount, &clock.calendar, part_day).map(Value::DateTime).map_err(|f| clock.why(f, span))
+                let counted = Timed::of(amount).ok_or(ClockFault::Fault(Fault::NoCalendar(amount.kind())));
+                let end = counted.and_then(|amount| deadline(from, amount, &clock.calendar, part_day));
+                end.map(Value::DateTime).map_err(|fault| clock.why(fault, span))
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{ClauseId, DecisionId, InputId, ReadingId, Type};
 use crate::source::Span;
 pub use crate::value::Span as SpanUnit;
 pub use crate::value::worktime::ClockFault;
-use crate::value::worktime::{Calendar, PartDay};
+use crate::value::worktime::{Calendar, PartDay, Timed};
 use crate::value::{Fault, RecordId, Rounding, Value};
 
 /// A resolved expression.
@@ -236,13 +236,16 @@ pub enum Body {
     /// Works on the values alone.
     Plain(fn(&[Value]) -> Result<Value, Fault>),
     /// Its last argument is a calendar, which is given as such, with how a part day counts in it.
-    Clock(fn(&[Value], &Working) -> Result<Value, ClockFault>),
+    Clock(ClockBody),
 }
 
+/// A function of instants, dates and amounts of time, and of a calendar.
+pub type ClockBody = fn(&[Timed], &Working) -> Result<Timed, ClockFault>;
+
 /// A calendar as a function sees it.
-#[derive(Clone, Debug)]
-pub struct Working {
-    pub calendar: std::sync::Arc<Calendar>,
+#[derive(Clone, Copy, Debug)]
+pub struct Working<'c> {
+    pub calendar: &'c Calendar,
     /// `None` where the calendar does not say.
     pub part_day: Option<PartDay>,
 }

@@ -13,7 +13,7 @@ mod words;
 
 pub use clock_words::{entry_words, listed_words};
 pub use expr::{
-    Arith, Body as BuiltinBody, Builtin, ClockFault, CompareOp, Expr, ExprKind, Property, SpanUnit, Working,
+    Arith, Body as BuiltinBody, Builtin, ClockBody, ClockFault, CompareOp, Expr, ExprKind, Property, SpanUnit, Working,
 };
 pub use labels::Labels;
 pub use rules::{

@@ -118,14 +118,17 @@ impl CalendarBuilder {
         let most = if self.make_up_days { [any; 7] } else { week };
         let stretches = |unjudged: Week| {
             let stretches = exceptions.firsts(&judged).into_iter().map(|first| {
-                let usual = if holds(&judged, first) { week } else { unjudged };
-                Stretch { first, week: exceptions.week(first, closed).unwrap_or(usual) }
+                let (usual, is_judged) = if holds(&judged, first) { (week, true) } else { (unjudged, false) };
+                match exceptions.week(first, closed) {
+                    Some(week) => Stretch { first, week, judged: true },
+                    None => Stretch { first, week: usual, judged: is_judged },
+                }
             });
             let mut stretches: Vec<Stretch> = stretches.collect();
-            stretches.dedup_by(|next, before| next.week == before.week);
+            stretches.dedup_by(|next, before| (next.week, next.judged) == (before.week, before.judged));
             stretches
         };
-        let timeline = |unjudged| Timeline::new(zone, plans.list.clone(), &stretches(unjudged));
+        let timeline = |unjudged| Timeline::new(zone, &plans.list, &stretches(unjudged));
         let mut listed = self.listed.clone();
         listed.sort();
         let varied = self.make_up_days && week.iter().any(|plan| ![any, closed].contains(plan));

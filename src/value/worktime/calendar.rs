@@ -10,8 +10,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 
-use super::moment::{self, Moment};
-use super::timeline::Timeline;
+use super::moment::{self, AsInstant, Instant, Moment};
+use super::timeline::{Spot, Timeline};
 use super::{Listed, NoAnswer, Unjudged, Window, Zone};
 
 /// Working hours, holidays and the zone they are told in; made by a
@@ -41,6 +41,15 @@ pub(super) struct Found<T> {
     /// Whether it compares places within the hours of the first and the last
     /// of these days, so that more work on them may move it either way.
     pub(super) places: bool,
+    /// Whether it turns on judged days only, so that it is the same whatever the others turn out to be.
+    pub(super) judged: bool,
+}
+
+impl<T> Found<T> {
+    /// An answer that turns on judged days only.
+    pub(super) fn judged(answer: T, from: i64, to: i64) -> Found<T> {
+        Found { answer, from, to, places: false, judged: true }
+    }
 }
 
 impl Calendar {
@@ -69,11 +78,12 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range.
-    pub fn is_open(&self, at: DateTime<FixedOffset>) -> Result<bool, NoAnswer> {
+    pub fn is_open(&self, at: impl AsInstant) -> Result<bool, NoAnswer> {
         let at = within(at)?;
         self.agreed(|line| {
-            let day = line.zone().day_at(at.second);
-            Some(Found { answer: line.is_open(at), from: day, to: day, places: false })
+            let day = line.day_at(at.second);
+            let judged = line.is_judged(day, day);
+            Some(Found { answer: line.is_open(at), from: day, to: day, places: false, judged })
         })
     }
 
@@ -81,13 +91,15 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range.
-    pub fn next_opening(&self, at: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, NoAnswer> {
+    pub fn next_opening<A: AsInstant>(&self, at: A) -> Result<A, NoAnswer> {
         let at = within(at)?;
         self.told(|line| {
-            let worked = line.worked(at)?;
-            let next = line.second(worked.seconds.checked_add(1)?)?;
-            let answer = Moment { second: next.start, nano: worked.nanos };
-            Some(Found { answer, from: line.zone().day_at(at.second), to: next.day, places: false })
+            let spot = line.spot(at.second)?;
+            let worked = line.worked_at(spot, at.nano)?;
+            let next = line.second(worked.seconds.checked_add(1)?, spot.run)?;
+            let answer = line.tell_in(next.run, Moment { second: next.start, nano: worked.nanos });
+            let judged = line.is_judged_between(spot.run, next.run);
+            Some(Found { answer, from: line.day_of(spot)?, to: next.day, places: false, judged })
         })
     }
 
@@ -96,7 +108,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range: hours that never end have no closing.
-    pub fn next_closing(&self, at: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, NoAnswer> {
+    pub fn next_closing<A: AsInstant>(&self, at: A) -> Result<A, NoAnswer> {
         let at = within(at)?;
         self.told(|line| line.closing_after(at))
     }
@@ -110,7 +122,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range.
-    pub fn add(&self, at: DateTime<FixedOffset>, seconds: i64) -> Result<DateTime<FixedOffset>, NoAnswer> {
+    pub fn add<A: AsInstant>(&self, at: A, seconds: i64) -> Result<A, NoAnswer> {
         let at = within(at)?;
         self.told(|line| if seconds == 0 { Some(still(line, at)) } else { moved(line, at, seconds) })
     }
@@ -120,7 +132,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range.
-    pub fn sub(&self, at: DateTime<FixedOffset>, seconds: i64) -> Result<DateTime<FixedOffset>, NoAnswer> {
+    pub fn sub<A: AsInstant>(&self, at: A, seconds: i64) -> Result<A, NoAnswer> {
         self.add(at, seconds.checked_neg().ok_or(NoAnswer::OutOfRange)?)
     }
 
@@ -129,32 +141,35 @@ impl Calendar {
     ///
     /// # Errors
     /// [`NoAnswer`] when that is not judged, or out of range.
-    pub fn between(&self, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> Result<i64, NoAnswer> {
+    pub fn between<A: AsInstant>(&self, from: A, to: A) -> Result<i64, NoAnswer> {
         let (from, to) = (within(from)?, within(to)?);
         let (earlier, later) = (from.min(to), from.max(to));
         let seconds = self.agreed(|line| {
-            let (start, end) = (line.worked(earlier)?, line.worked(later)?);
+            let (first, last) = (line.spot(earlier.second)?, line.spot(later.second)?);
+            let (start, end) = (line.worked_at(first, earlier.nano)?, line.worked_at(last, later.nano)?);
             let answer = end.seconds - start.seconds - i64::from(end.nanos < start.nanos);
-            let day = |nth| line.second(nth).map(|second| second.day);
-            let from = day(start.seconds + 1).unwrap_or(line.zone().day_at(earlier.second));
-            Some(Found { answer, from, to: day(end.seconds).unwrap_or(from).max(from), places: false })
+            if line.is_judged_between(first.run, last.run) {
+                return Some(Found::judged(answer, line.day_of(first)?, line.day_of(last)?));
+            }
+            let day = |nth, near: Spot| line.second(nth, near.run).map(|second| second.day);
+            let from = day(start.seconds + 1, first).or(line.day_of(first))?;
+            let to = day(end.seconds, last).unwrap_or(from).max(from);
+            Some(Found { answer, from, to, places: false, judged: false })
         })?;
         Ok(if from <= to { seconds } else { -seconds })
     }
 
     /// As [`agreed`](Calendar::agreed), for an instant, told in the calendar's zone.
-    pub(super) fn told(
-        &self,
-        ask: impl Fn(&Timeline) -> Option<Found<Moment>>,
-    ) -> Result<DateTime<FixedOffset>, NoAnswer> {
-        self.zone().tell(self.agreed(ask)?).ok_or(NoAnswer::OutOfRange)
+    pub(super) fn told<A: AsInstant>(&self, ask: impl Fn(&Timeline) -> Option<Found<Instant>>) -> Result<A, NoAnswer> {
+        self.agreed(ask)?.known().ok_or(NoAnswer::OutOfRange)
     }
 
     /// The answer, if it is the same whatever the unjudged days turn out to be.
     pub(super) fn agreed<T: PartialEq>(&self, ask: impl Fn(&Timeline) -> Option<Found<T>>) -> Result<T, NoAnswer> {
         let least = ask(&self.least);
-        let Some(most_line) = &self.most else {
-            return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange);
+        let most_line = match &self.most {
+            Some(most) if least.as_ref().is_none_or(|found| !found.judged) => most,
+            _ => return least.map(|found| found.answer).ok_or(NoAnswer::OutOfRange),
         };
         let most = ask(most_line).ok_or(NoAnswer::OutOfRange)?;
         let (first, last) = (most.from.min(most.to), most.from.max(most.to));
@@ -189,30 +204,33 @@ impl Calendar {
 }
 
 /// An instant that dates may have.
-pub(super) fn within(at: DateTime<FixedOffset>) -> Result<Moment, NoAnswer> {
+pub(super) fn within(at: impl AsInstant) -> Result<Moment, NoAnswer> {
     Moment::of(at).ok_or(NoAnswer::OutOfRange)
 }
 
 /// No time away from `at`.
-pub(super) fn still(line: &Timeline, at: Moment) -> Found<Moment> {
+pub(super) fn still(line: &Timeline, at: Moment) -> Found<Instant> {
     let day = line.zone().day_at(at.second);
-    Found { answer: at, from: day, to: day, places: false }
+    Found::judged(line.zone().tell(at), day, day)
 }
 
 /// So many seconds of work, not zero, away from `at`.
-fn moved(line: &Timeline, at: Moment, seconds: i64) -> Option<Found<Moment>> {
-    let start = line.worked(at)?;
+fn moved(line: &Timeline, at: Moment, seconds: i64) -> Option<Found<Instant>> {
+    let spot = line.spot(at.second)?;
+    let start = line.worked_at(spot, at.nano)?;
     let goal = start.seconds.checked_add(seconds)?;
-    // The first and the last second of work on the way.
-    let (edge, end) = match start.nanos {
-        0 if seconds > 0 => (start.seconds.checked_add(1)?, line.second(goal)?),
-        _ => (start.seconds + i64::from(seconds > 0), line.second(goal.checked_add(1)?)?),
-    };
-    let answer = match start.nanos {
-        0 if seconds > 0 => Moment::at(end.start + 1),
-        nano => Moment { second: end.start, nano },
-    };
-    Some(Found { answer, from: line.second(edge).map_or(end.day, |second| second.day), to: end.day, places: false })
+    // The end of a second of work, or a place within one or at its start.
+    let ends = start.nanos == 0 && seconds > 0;
+    let end = line.second(if ends { goal } else { goal.checked_add(1)? }, spot.run)?;
+    let answer = if ends { Moment::at(end.start + 1) } else { Moment { second: end.start, nano: start.nanos } };
+    let answer = line.tell_in(end.run, answer);
+    if line.is_judged_between(spot.run, end.run) {
+        return Some(Found::judged(answer, end.day, end.day));
+    }
+    // The first second of work on the way.
+    let edge = start.seconds + i64::from(seconds > 0);
+    let from = line.second(edge, spot.run).map_or(end.day, |second| second.day);
+    Some(Found { answer, from, to: end.day, places: false, judged: false })
 }
 
 /// The first of these days for which it holds, if it holds for all after it too.

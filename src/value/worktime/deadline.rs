@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, FixedOffset, Months, NaiveDateTime, TimeDelta};
 
-use super::{Calendar, NoAnswer, PartDay, Unjudged};
+use super::{AsInstant, Calendar, NoAnswer, PartDay, Timed, Unjudged};
 use crate::value::{Fault, Value};
 
 /// Why the end of an amount of time is not known.
@@ -39,32 +39,33 @@ impl From<NoAnswer> for ClockFault {
 /// # Errors
 /// [`ClockFault`] where it turns on unjudged days, where the calendar does not say how a part day counts, or outside
 /// the years that dates have.
-pub fn deadline(
-    from: DateTime<FixedOffset>,
-    amount: &Value,
+pub fn deadline<A: AsInstant>(
+    from: A,
+    amount: Timed,
     calendar: &Calendar,
     part_day: Option<PartDay>,
-) -> Result<DateTime<FixedOffset>, ClockFault> {
-    let local = || calendar.zone().local(from).map(|at| at.naive_local()).ok_or(Fault::DateOutOfRange);
-    Ok(match amount {
-        Value::Duration(seconds) => {
-            let at = elapsed(from, *seconds).and_then(|at| calendar.zone().local(at));
-            at.ok_or(Fault::DateOutOfRange)?
-        }
-        Value::BusinessHours(seconds) => calendar.add(from, *seconds)?,
-        Value::BusinessDays(days) => {
+) -> Result<A, ClockFault> {
+    let start = || DateTime::of_instant(from.instant()).ok_or(Fault::DateOutOfRange);
+    let local = || calendar.zone().local(start()?).map(|at| at.naive_local()).ok_or(Fault::DateOutOfRange);
+    let end = match amount {
+        Timed::BusinessHours(seconds) => return Ok(calendar.add(from, seconds)?),
+        Timed::BusinessDays(days) => {
             let part = part_day.ok_or(ClockFault::NoPartDay)?;
-            let end = calendar.add_days(from, *days, part)?;
-            // Time that ends with the working hours ends at the closing, not at the next opening.
-            match part {
+            let end = calendar.add_days(from, days, part)?;
+            return Ok(match part {
+                // Time that ends with the working hours ends at the closing, not at the next opening.
                 PartDay::Elapsed => calendar.add(from, calendar.between(from, end)?)?,
                 PartDay::Counted | PartDay::NotCounted => end,
-            }
+            });
         }
-        Value::Days(days) => calendar.at_local(days_later(local()?, *days).ok_or(Fault::DateOutOfRange)?)?,
-        Value::Months(months) => calendar.at_local(months_later(local()?, *months).ok_or(Fault::DateOutOfRange)?)?,
-        other => return Err(ClockFault::Fault(Fault::NoCalendar(other.kind()))),
-    })
+        Timed::Duration(seconds) => elapsed(start()?, seconds).and_then(|at| calendar.zone().local(at)),
+        Timed::Days(days) => days_later(local()?, days).and_then(|at| calendar.zone().at_local(at)),
+        Timed::Months(months) => months_later(local()?, months).and_then(|at| calendar.zone().at_local(at)),
+        Timed::Instant(_) | Timed::Date(_) | Timed::YesNo(_) => {
+            return Err(ClockFault::Fault(Fault::NoCalendar(amount.kind())));
+        }
+    };
+    Ok(end.and_then(|at| A::of_instant(at.instant())).ok_or(Fault::DateOutOfRange)?)
 }
 
 /// The end of an amount of time that no calendar counts: elapsed time, or dates at the offset of the start.
@@ -79,7 +80,7 @@ pub fn plain_deadline(from: DateTime<FixedOffset>, amount: &Value) -> Result<Dat
         Value::Months(months) => months_later(from.naive_local(), *months).and_then(fixed),
         other => return Err(Fault::NoCalendar(other.kind())),
     };
-    at.filter(|at| super::moment::in_range(*at)).ok_or(Fault::DateOutOfRange)
+    at.filter(|at| at.instant().in_range()).ok_or(Fault::DateOutOfRange)
 }
 
 fn elapsed(from: DateTime<FixedOffset>, seconds: i64) -> Option<DateTime<FixedOffset>> {

@@ -9,7 +9,8 @@
 //!
 //! Answers are exact and cost the same for ten hours as for ten thousand. A
 //! question whose answer turns on days that nobody has judged says which ones.
-//! Hours are seconds here: what an amount of business hours is in seconds, and
+//! All is reckoned in whole numbers: date-times are made at the edge, for those
+//! who ask with them, and columns of numbers need none. Hours are seconds here: what an amount of business hours is in seconds, and
 //! what rule text calls things, belongs to the rooms above.
 
 mod builder;
@@ -21,8 +22,11 @@ mod error;
 mod holidays;
 mod ics;
 mod moment;
+mod rhythm;
+mod rising;
 #[cfg(test)]
 mod tests;
+mod timed;
 mod timeline;
 mod walk;
 mod window;
@@ -36,6 +40,8 @@ pub use deadline::{ClockFault, deadline, plain_deadline};
 pub use error::{CalendarError, NoAnswer, Unjudged, UnknownZone};
 pub use holidays::{Holidays, Listed, ListedDay, ReadError, WorkingHours};
 pub use ics::holidays_from_ics;
+pub use moment::{AsInstant, Instant};
+pub use timed::Timed;
 pub use walk::{Day, DayKind};
 pub use window::Window;
 pub use zone::Zone;

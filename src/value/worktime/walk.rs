@@ -82,7 +82,7 @@ impl Calendar {
             _ if hours.is_empty() => DayKind::Closed,
             _ => DayKind::Working,
         };
-        let tell = |second| self.zone().tell(Moment::at(second));
+        let tell = |second| self.zone().tell(Moment::at(second)).known();
         let shown = if judged { hours } else { most.unwrap_or_default() };
         let stretches = shown.into_iter().filter_map(|(opens, closes)| Some((tell(opens)?, tell(closes)?)));
         Some(Day {
@@ -109,7 +109,8 @@ impl Calendar {
         let (from, to) = (moment::number(first), moment::number(last));
         self.agreed(|line| {
             let answer = line.seconds_before(to.checked_add(1)?)? - line.seconds_before(from)?;
-            Some(Found { answer, from, to: to.max(from), places: false })
+            let judged = line.is_judged(from, to);
+            Some(Found { answer, from, to: to.max(from), places: false, judged })
         })
     }
 

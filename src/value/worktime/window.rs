@@ -90,11 +90,6 @@ impl Plan {
         &self.0
     }
 
-    /// Seconds of work on a day without clock changes.
-    pub(super) fn seconds(&self) -> i64 {
-        self.0.iter().map(|window| window.closes() - window.opens()).sum()
-    }
-
     fn merged(sorted: Vec<Window>) -> Plan {
         let mut windows: Vec<Window> = Vec::with_capacity(sorted.len());
         for next in sorted {

@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::error::UnknownZone;
-use super::moment::{DAY, Moment};
+use super::moment::{DAY, Instant, Moment};
 use super::window::Window;
 
 /// A time zone of the IANA database, such as `Asia/Shanghai`.
@@ -52,11 +52,10 @@ impl Zone {
         self.tz.name()
     }
 
-    /// The instant as the zone's clock tells it; `None` outside the years 1 to 9999.
-    pub(super) fn tell(self, at: Moment) -> Option<DateTime<FixedOffset>> {
-        let offset = FixedOffset::east_opt(i32::try_from(self.offset(at.second)).ok()?)?;
-        let utc = DateTime::from_timestamp(at.second, at.nano)?;
-        Some(utc.with_timezone(&offset)).filter(|at| super::moment::in_range(*at))
+    /// The instant as the zone's clock tells it.
+    pub(super) fn tell(self, at: Moment) -> Instant {
+        // No clock is as much as a day ahead or behind.
+        Instant { second: at.second, nano: at.nano, offset: self.offset(at.second) as i32 }
     }
 
     /// The first instant at which the clock shows this reading or, where a change skips it, a later one.
@@ -66,13 +65,13 @@ impl Zone {
         let at = self.reaching(reading);
         // A skipped reading is the instant of the change; only one that is shown has a fraction.
         let nano = if at + self.offset(at) == reading { local.and_utc().timestamp_subsec_nanos() } else { 0 };
-        self.tell(Moment { second: at, nano: nano.min(999_999_999) })
+        self.tell(Moment { second: at, nano: nano.min(999_999_999) }).known()
     }
 
     /// The same instant as this zone's clock tells it; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn local(self, at: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-        self.tell(Moment::of(at)?)
+        self.tell(Moment::of(at)?).known()
     }
 
     /// The day that an instant belongs to: the one whose stretch holds it.
@@ -86,8 +85,8 @@ impl Zone {
         day
     }
 
-    /// The stretches of instants that these windows are on this day, in order,
-    /// none empty and none overlapping.
+    /// The stretches of instants that these windows are on a day that a clock change touches,
+    /// in order, none empty and none overlapping.
     ///
     /// A window opens at the first instant when the clock shows its opening or
     /// later, and closes when the clock has left its hours for the last time;
@@ -96,33 +95,32 @@ impl Zone {
     /// change; of a reading that comes twice, an opening takes the first and a
     /// closing the second; windows that run into each other so are one; a day
     /// that the zone skips is empty.
-    pub(super) fn stretches(self, day: i64, windows: &[Window]) -> impl Iterator<Item = (i64, i64)> {
-        let midnight = day * DAY;
-        let steady = self.table.steady(midnight);
-        let (starts, ends) = match steady {
-            Some(_) => (i64::MIN, i64::MAX),
-            None => (self.passing(midnight), self.passing(midnight + DAY)),
-        };
-        let mut free = starts;
+    pub(super) fn stretches(self, on: Change, windows: &[Window]) -> impl Iterator<Item = (i64, i64)> {
+        let midnight = on.day * DAY;
+        let mut free = on.starts;
         windows.iter().filter_map(move |window| {
             let (from, to) = (midnight + window.opens(), midnight + window.closes());
-            if let Some(offset) = steady {
-                return Some((from - offset, to - offset));
-            }
             let opens = self.reaching(from).max(free);
-            let closes = self.passing(to).min(ends);
+            let closes = self.passing(to).min(on.ends);
             free = free.max(closes);
             (opens < closes).then_some((opens, closes))
         })
     }
 
-    /// The days on which, or at whose edge, the clock changes, in order.
-    pub(super) fn change_days(self) -> &'static [i64] {
-        &self.table.days
+    /// The days on which, or at whose edge, the clock changes, in order. All through the days between two of them the
+    /// clock is ahead by the same.
+    pub(super) fn changes(self) -> &'static [Change] {
+        self.table.changes.get_or_init(|| {
+            let change = |day: i64| {
+                let (starts, ends) = (self.passing(day * DAY), self.passing((day + 1) * DAY));
+                Change { day, starts, ends, after: self.offset(ends) }
+            };
+            change_days(&self.table.spans).into_iter().map(change).collect()
+        })
     }
 
     /// Seconds that the wall clock is ahead of UTC.
-    fn offset(self, second: i64) -> i64 {
+    pub(super) fn offset(self, second: i64) -> i64 {
         self.table.spans.get(self.table.span_at(second)).map_or(0, |span| span.offset)
     }
 
@@ -135,7 +133,7 @@ impl Zone {
     }
 
     /// The instant from which on the clock shows this reading or later ones only.
-    fn passing(self, reading: i64) -> i64 {
+    pub(super) fn passing(self, reading: i64) -> i64 {
         let spans = &self.table.spans;
         let nearby = spans.iter().take(self.table.span_at(reading + REACH) + 1).rev();
         let span = nearby.copied().find(|span| span.from.saturating_add(span.offset) < reading);
@@ -172,7 +170,18 @@ const STEP: i64 = 4 * DAY;
 struct Table {
     // INVARIANT: not empty; in order, without gaps; neighbours differ in offset.
     spans: Vec<Span>,
-    days: Vec<i64>,
+    changes: OnceLock<Vec<Change>>,
+}
+
+/// A day that a clock change touches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Change {
+    pub(super) day: i64,
+    /// The instants at which it starts and ends.
+    pub(super) starts: i64,
+    pub(super) ends: i64,
+    /// Seconds that the clock is ahead of UTC at its end.
+    pub(super) after: i64,
 }
 
 /// Instants `from` up to, not with, `to`, when the clock is `offset` seconds ahead of UTC.
@@ -220,19 +229,12 @@ impl Table {
             }
         }
         spans.push(Span { from, to: i64::MAX, offset: known.1 });
-        Table { days: change_days(&spans), spans }
+        Table { spans, changes: OnceLock::new() }
     }
 
     /// The place of the span that an instant lies in.
     fn span_at(&self, second: i64) -> usize {
         self.spans.partition_point(|span| span.to <= second)
-    }
-
-    /// The offset, if it is the same all through the day that starts with this
-    /// reading and well beyond both its ends.
-    fn steady(&self, midnight: i64) -> Option<i64> {
-        let span = self.spans.get(self.span_at(midnight - REACH))?;
-        (midnight + DAY + REACH < span.to).then_some(span.offset)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One meaning: what columns of cases come to is what each case comes to by itself, in value, reason, clauses, rules and
 //! readings, over all agreements and the examples of the language page.
 
+mod clocks;
 mod generated;
 
 use std::borrow::Cow;
@@ -64,6 +65,9 @@ fn near(value: &Value, dice: &mut Dice) -> Value {
             Value::DateTime(at.checked_add_signed(minutes).unwrap_or(*at))
         }
         Value::Days(days) => Value::Days(days + step),
+        Value::Duration(seconds) => Value::Duration(seconds + step * 1_111),
+        Value::BusinessHours(seconds) => Value::BusinessHours(seconds + step * 1_111),
+        Value::BusinessDays(days) => Value::BusinessDays(days + step),
         other => other.clone(),
     }
 }
@@ -206,7 +210,13 @@ fn agree(checked: &Checked, rows: usize, seed: u64) -> (usize, usize) {
             let path = format!("{} {}, row {row}", model.title(), reported.target.path);
             let told = &answers.told(target)[answers.cells(target)[row] as usize];
             match (&reported.outcome.answer, answers.answer(target, row).expect("an answer")) {
-                (Ok(alone), Ok(together)) => assert_eq!(alone, &together, "{path}"),
+                (Ok(alone), Ok(together)) => {
+                    assert_eq!(alone, &together, "{path}");
+                    // Date-times are equal whatever their offsets.
+                    if let (Value::DateTime(alone), Value::DateTime(together)) = (alone, &together) {
+                        assert_eq!(alone.offset(), together.offset(), "{path}");
+                    }
+                }
                 (Err(why), Err((reason, words))) => {
                     assert_eq!((why.reason(), why_text(model, why, "en")), (reason, words.to_owned()), "{path}");
                 }

@@ -1,13 +1,15 @@
 //! What holds for every calendar, and the closed form against the slow oracle.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
 use super::oracle::{Hours, Oracle, whole};
 use super::{
-    Calendar, CalendarBuilder, HOUR, Judged, Listed, ListedDay, NoAnswer, PartDay, Unjudged, Window, WorkingHours, Zone,
+    AsInstant, Calendar, CalendarBuilder, HOUR, Instant, Judged, Listed, ListedDay, NoAnswer, PartDay, Timed, Unjudged,
+    Window, WorkingHours, Zone, deadline,
 };
+use crate::value::worktime::rising::Rising;
 
 /// Zones, each with a date near which its clock changes.
 const PLACES: [(Tz, (i32, u32, u32)); 11] = [
@@ -276,6 +278,47 @@ proptest! {
     }
 
     #[test]
+    fn plain_numbers_are_told_what_date_times_are(
+        made in made(), (tz, first) in place(), start in 0..2_000_000i64, amount in -400_000..400_000i64, part in part(),
+        gap in (0..SPAN, 0..6u64), nano in prop_oneof![Just(0), Just(500_000_000u32)], offset in -86_399..86_400i32,
+    ) {
+        let (gap_first, gap_last) = (first + Days::new(gap.0), first + Days::new(gap.0 + gap.1));
+        let ends = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let judged = vec![(ends(1, 1, 1), gap_first - Days::new(1)), (gap_last + Days::new(1), ends(9999, 12, 31))];
+        let calendar = made.builder(first, Judged::Within(judged)).build(Zone::of(tz)).unwrap();
+        let offset = FixedOffset::east_opt(offset).unwrap();
+        let from = (instant(first, start) + TimeDelta::nanoseconds(nano.into())).with_timezone(&offset);
+        let to = from + TimeDelta::seconds(amount);
+        let days = amount / 50_000;
+        let numbers = from.instant();
+        prop_assert_eq!(DateTime::of_instant(numbers).map(|at| (at, *at.offset())), Some((from, offset)));
+        // Both in numbers, as date-times are equal whatever their offsets.
+        let same = |one: Result<Instant, NoAnswer>, other: Result<DateTime<FixedOffset>, NoAnswer>| {
+            one == other.map(|at| at.instant())
+        };
+        prop_assert!(same(calendar.add(numbers, amount), calendar.add(from, amount)));
+        prop_assert!(same(calendar.sub(numbers, amount), calendar.sub(from, amount)));
+        prop_assert!(same(calendar.next_opening(numbers), calendar.next_opening(from)));
+        prop_assert!(same(calendar.next_closing(numbers), calendar.next_closing(from)));
+        prop_assert!(same(calendar.add_days(numbers, days, part), calendar.add_days(from, days, part)));
+        prop_assert_eq!(calendar.is_open(numbers), calendar.is_open(from));
+        prop_assert_eq!(calendar.between(numbers, to.instant()), calendar.between(from, to));
+        prop_assert_eq!(calendar.days_between(numbers, to.instant(), part), calendar.days_between(from, to, part));
+        // Answers are told by the zone's clock.
+        let at = calendar.add(from, amount).map(|at| *at.offset());
+        prop_assert_eq!(at, calendar.add(from, amount).map(|at| at.with_timezone(&tz).offset().fix()));
+        for amount in [
+            Timed::Duration(amount), Timed::BusinessHours(amount), Timed::BusinessDays(days), Timed::Days(days),
+            Timed::Months(days),
+        ] {
+            prop_assert_eq!(Timed::of(&amount.value().unwrap()), Some(amount));
+            let (one, other) =
+                (deadline(numbers, amount, &calendar, Some(part)), deadline(from, amount, &calendar, Some(part)));
+            prop_assert_eq!(one, other.map(|at| at.instant()));
+        }
+    }
+
+    #[test]
     fn an_answer_holds_whatever_days_are_made_up_for(
         made in made(), (tz, first) in place(), start in 0..2_000_000i64, amount in -400_000..400_000i64, part in part(),
         gap in (0..SPAN, 0..4u64), turns in proptest::array::uniform4(0..9usize),
@@ -315,6 +358,21 @@ proptest! {
         let _ = super::holidays_from_ics(&format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{text}"));
         let _ = super::holidays_from_csv(&text);
         let _ = super::holidays_from_csv(&format!("date,name,kind\n{text}"));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_number_is_found_among_others(mut numbers in proptest::collection::vec(-5_000..5_000i64, 1..60), far in any::<bool>()) {
+        numbers.sort_unstable();
+        if far {
+            numbers[0] = i64::MIN / 4;
+        }
+        let rising = Rising::new(numbers.clone());
+        let near = numbers.iter().flat_map(|number| [number - 1, *number, number + 1]);
+        for number in near.chain([i64::MIN, i64::MAX, 0]) {
+            prop_assert_eq!(rising.upto(number), numbers.partition_point(|own| *own <= number));
+        }
     }
 }
 
