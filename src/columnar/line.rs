@@ -63,7 +63,8 @@ impl Lines {
 
     /// The formulas for amounts of a scale; `None` where a result might not be held.
     pub fn scaled(&self, scale: u32) -> Option<Scaled> {
-        let scale_of = |way: &Way| if way.factor.0 == 0 { way.added.1 } else { (scale + way.factor.1).max(way.added.1) };
+        let scale_of =
+            |way: &Way| if way.factor.0 == 0 { way.added.1 } else { (scale + way.factor.1).max(way.added.1) };
         let most = self.ways.iter().map(|(_, way)| scale_of(way)).max().filter(|most| *most <= 18)?;
         let mut ways = Vec::with_capacity(self.ways.len());
         let (mut factor, mut added) = (1, 0_u64);

@@ -247,8 +247,7 @@ impl<'p, 'c> Session<'p, 'c> {
         }
         if amounts.state.is_some() {
             let is_from = |row: usize| factors.get(cells[row] as usize).is_some_and(|factor| factor.times != 0);
-            let unknown: Vec<usize> =
-                (0..rows).filter(|row| amounts.state(*row) != KNOWN && is_from(*row)).collect();
+            let unknown: Vec<usize> = (0..rows).filter(|row| amounts.state(*row) != KNOWN && is_from(*row)).collect();
             unknown.into_iter().for_each(|row| self.alone(block, target, row, from));
         }
         Some(())

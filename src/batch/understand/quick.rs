@@ -2,7 +2,6 @@
 //! that reads facts files: `None` says so.
 
 use crate::batch::NumberMarks;
-use crate::batch::octets::HIGH;
 
 /// So many digits fit 64 bits, whatever they are.
 const MOST_DIGITS: u32 = 18;

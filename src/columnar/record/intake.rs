@@ -66,9 +66,8 @@ impl Intake {
             let of = schema.field(place).data_type().clone();
             let ty = &model.input(input).ty;
             let wrong = |why: String| RecordError::Column { column: name.clone(), why };
-            let to = read_as(ty, &of).ok_or_else(|| {
-                wrong(format!("{of} is not read as {}; cast the column first", model.type_name(ty)))
-            })?;
+            let to = read_as(ty, &of)
+                .ok_or_else(|| wrong(format!("{of} is not read as {}; cast the column first", model.type_name(ty))))?;
             let members = match ty {
                 Type::Enum(id) => model.enumeration(*id).members.iter().map(|member| member.name.clone()).collect(),
                 _ => Vec::new(),
@@ -110,7 +109,8 @@ impl Found {
 
     /// Brings a column to the type that it is read as, and looks up the texts of its dictionary.
     fn take(&mut self, array: &ArrayRef) -> Result<(), String> {
-        let array = if self.of == self.to { array.clone() } else { cast(array, &self.to).map_err(|e| e.to_string())? };
+        let array =
+            if self.of == self.to { array.clone() } else { cast(array, &self.to).map_err(|e| e.to_string())? };
         if let Some(dictionary) = array.as_any_dictionary_opt() {
             let texts = dictionary.values();
             if self.map.as_ref().is_none_or(|(known, _)| !known.to_data().ptr_eq(&texts.to_data())) {
@@ -232,7 +232,8 @@ fn keys<K: ArrowDictionaryKeyType>(array: &DictionaryArray<K>) -> Result<Cow<'_,
     if keys.null_count() == 0 {
         return Ok(Cow::Borrowed(keys.values()));
     }
-    let behind = K::Native::from_usize(array.values().len()).ok_or("its dictionary is full, with no place for nulls")?;
+    let behind =
+        K::Native::from_usize(array.values().len()).ok_or("its dictionary is full, with no place for nulls")?;
     Ok(keys.iter().map(|key| key.unwrap_or(behind)).collect())
 }
 

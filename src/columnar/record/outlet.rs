@@ -135,7 +135,8 @@ impl Told<'_> {
     fn values(&self, layout: &DataType, places: u8) -> Result<ArrayRef, RecordError> {
         Ok(match layout {
             DataType::Boolean => {
-                let yes: Vec<bool> = self.answers.iter().map(|answer| matches!(answer, Answer::Value(Value::YesNo(true), _))).collect();
+                let yes: Vec<bool> =
+                    self.answers.iter().map(|answer| matches!(answer, Answer::Value(Value::YesNo(true), _))).collect();
                 Arc::new(BooleanArray::new(self.bits(&yes), self.nulls()))
             }
             DataType::Date32 => {
@@ -148,7 +149,8 @@ impl Told<'_> {
                 Arc::new(TimestampSecondArray::new(seconds.into(), self.nulls()).with_timezone("UTC"))
             }
             DataType::Decimal64(..) => {
-                let array = Decimal64Array::new(self.whole(places.into(), DIGITS, |number| number)?.into(), self.nulls());
+                let array =
+                    Decimal64Array::new(self.whole(places.into(), DIGITS, |number| number)?.into(), self.nulls());
                 Arc::new(array.with_data_type(layout.clone()))
             }
             _ => Arc::new(Int64Array::new(self.whole(0, ANY, |number| number)?.into(), self.nulls())),

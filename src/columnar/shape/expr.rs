@@ -6,7 +6,8 @@ use crate::columnar::atom::Atom;
 use crate::columnar::number::{Apply, ClockBody, Number, NumberId, NumberKind, holds};
 use crate::columnar::sub::{Sub, What, Which};
 use crate::model::{
-    Arith, BuiltinBody, CALENDARS, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Property, SpanUnit, Type,
+    Arith, BuiltinBody, CALENDARS, CompareOp, DecisionId, DecisionKind, Expr, ExprKind, Group, InputId, Property,
+    SpanUnit, Type,
 };
 use crate::value::Value;
 
