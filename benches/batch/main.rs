@@ -17,6 +17,10 @@ mod workload;
 
 use measure::{Effort, head};
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A part of the benchmark, which prints its lines.
 type Part = fn(Effort);
 

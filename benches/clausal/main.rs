@@ -22,6 +22,10 @@ use clausal::value::{Currency, Value};
 use measure::{head, line, once, peak_megabytes, ratio, side_by_side, time, warm};
 use rust_decimal::Decimal;
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const EDITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/microsoft-unified/2024-09");
 const BEFORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/microsoft-unified/2023");
 const SMALL: usize = 100;

@@ -3,6 +3,7 @@
 
 mod clocks;
 mod generated;
+mod records;
 
 use std::borrow::Cow;
 
