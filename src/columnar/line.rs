@@ -195,3 +195,59 @@ fn is_plain(id: NumberId, numbers: &[Number]) -> bool {
         NumberKind::Sub(_) | NumberKind::Apply(..) | NumberKind::Clock(..) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scaled(is_date: bool, ways: &[Way], scale: u32) -> Option<Scaled> {
+        let ways = ways.iter().enumerate().map(|(place, way)| (NumberId(place as u32), *way)).collect();
+        Lines { base: NumberId(0), ways, is_date }.scaled(scale)
+    }
+
+    fn way(factor: (i64, u32), added: (i64, u32)) -> Way {
+        Way { factor, added, moved: added.0.unsigned_abs() }
+    }
+
+    fn results(scaled: &Scaled, amounts: &[i64], places: &[u32]) -> Option<Vec<i64>> {
+        let factors: Vec<Factor> = scaled.ways.iter().map(|(_, factor)| *factor).collect();
+        let lane = Lane { values: Values::Long(amounts.into()), ..Lane::same(0, 2) };
+        let mut out = vec![0; amounts.len()];
+        scaled.results(&lane, &factors, places, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn formulas_of_one_amount_have_one_scale() {
+        // 0%, 50% and 100% of cents, and USD 1.25 more, in tenths of a cent.
+        let ways = [way((0, 0), (0, 0)), way((5, 1), (0, 0)), way((1, 0), (0, 0)), way((1, 0), (125, 2))];
+        let scaled = scaled(false, &ways, 2).expect("all can be held");
+        assert_eq!(scaled.scale, 3);
+        let out = results(&scaled, &[100_001, 100_001, 100_001, -5], &[0, 1, 2, 3]);
+        assert_eq!(out, Some(vec![0, 500_005, 1_000_010, 1_200]));
+    }
+
+    #[test]
+    fn an_amount_whose_result_might_not_be_held_is_out_of_reach() {
+        let all = scaled(false, &[way((1, 0), (0, 0))], 2).expect("it can be held");
+        assert_eq!(results(&all, &[i64::MAX / 2, 0], &[0, 0]), Some(vec![i64::MAX / 2, 0]));
+        let twice = scaled(false, &[way((2, 0), (0, 0))], 2).expect("it can be held");
+        assert_eq!(results(&twice, &[i64::MAX / 2 + 1, 0], &[0, 0]), None);
+        assert_eq!(results(&twice, &[i64::MIN, 0], &[0, 0]), None);
+        assert!(scaled(false, &[way((5, 1), (0, 0))], 18).is_none(), "19 places are too many");
+    }
+
+    #[test]
+    fn a_date_is_moved_within_the_calendar() {
+        let moved = scaled(true, &[way((1, 0), (60, 0))], 0).expect("it can be held");
+        assert_eq!(results(&moved, &[20_000, 0, -1], &[0, 0, 0]), Some(vec![20_060, 60, 59]));
+        // Far from both ends; near them each row is looked at by itself.
+        assert_eq!(results(&moved, &[2_932_896], &[0]), None);
+        assert_eq!(results(&moved, &[-719_162], &[0]), None);
+    }
+
+    #[test]
+    fn rows_without_a_formula_have_any_number() {
+        let one = scaled(false, &[way((1, 0), (0, 0))], 2).expect("it can be held");
+        assert_eq!(results(&one, &[7, 8], &[0, u32::MAX]).map(|out| out[0]), Some(7));
+    }
+}

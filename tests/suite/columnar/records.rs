@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal32Array, Decimal64Array, Decimal128Array,
-    DictionaryArray, Int16Array, Int64Array, LargeStringArray, RecordBatch, StringArray, TimestampSecondArray,
-    UInt8Array, UInt64Array,
+    ArrayRef, AsArray, BooleanArray, Date32Array, Decimal32Array, Decimal64Array, Decimal128Array, DictionaryArray,
+    Int16Array, Int64Array, LargeStringArray, RecordBatch, StringArray, TimestampSecondArray, UInt8Array, UInt64Array,
 };
 use arrow::datatypes::{Int32Type, Int64Type, TimestampSecondType, UInt8Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
