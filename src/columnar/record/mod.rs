@@ -1,29 +1,4 @@
 //! Record batches of Arrow: facts in, answers out, as a query engine calls it.
-//!
-//! ```
-//! use std::sync::Arc;
-//! use arrow::array::{Array, AsArray, Int64Array, RecordBatch};
-//! use clausal::columnar::{Plan, Records};
-//! use clausal::report::targets_named;
-//! use clausal::scenario::Facts;
-//! use clausal::source::{Sources, load::Edition};
-//!
-//! let mut sources = Sources::default();
-//! let text = "input notice-days : integer\ndecision late : yes-no { yes when notice-days < 14\n no otherwise }\n";
-//! let file = sources.add("bookings.clause", text);
-//! let rules = clausal::open(&sources, &Edition { files: vec![file], ..Edition::default() }).checked.unwrap();
-//! let plan = Plan::compile(&rules, Facts::none(&rules.model), targets_named(&rules.model, "late").unwrap(), false);
-//!
-//! let notices = Arc::new(Int64Array::from(vec![Some(13), Some(14), None])) as Arc<dyn Array>;
-//! let batch = RecordBatch::try_from_iter([("notice-days", notices)]).unwrap();
-//! let mut records = Records::new(&plan, &batch.schema(), 2).unwrap();
-//! let answers = records.answer(&batch).unwrap();
-//!
-//! let late = answers.column_by_name("late").unwrap().as_boolean();
-//! assert!(late.value(0) && !late.value(1) && late.is_null(2));
-//! let reasons = answers.column_by_name("late.reason").unwrap().as_any_dictionary();
-//! assert_eq!(reasons.values().as_string::<i32>().value(reasons.normalized_keys()[2]), "facts missing: notice-days");
-//! ```
 
 mod intake;
 mod outlet;
@@ -39,6 +14,31 @@ use super::plan::Plan;
 use super::session::Session;
 
 /// Answers record batches of one schema. For one thread; threads share the plan.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow::array::{Array, AsArray, Int64Array, RecordBatch};
+/// use clausal::columnar::{Plan, Records};
+/// use clausal::report::targets_named;
+/// use clausal::scenario::Facts;
+/// use clausal::source::{Sources, load::Edition};
+///
+/// let mut sources = Sources::default();
+/// let text = "input notice-days : integer\ndecision late : yes-no { yes when notice-days < 14\n no otherwise }\n";
+/// let file = sources.add("bookings.clause", text);
+/// let rules = clausal::open(&sources, &Edition { files: vec![file], ..Edition::default() }).checked.unwrap();
+/// let plan = Plan::compile(&rules, Facts::none(&rules.model), targets_named(&rules.model, "late").unwrap(), false);
+///
+/// let notices = Arc::new(Int64Array::from(vec![Some(13), Some(14), None])) as Arc<dyn Array>;
+/// let batch = RecordBatch::try_from_iter([("notice-days", notices)]).unwrap();
+/// let mut records = Records::new(&plan, &batch.schema(), 2).unwrap();
+/// let answers = records.answer(&batch).unwrap();
+///
+/// let late = answers.column_by_name("late").unwrap().as_boolean();
+/// assert!(late.value(0) && !late.value(1) && late.is_null(2));
+/// let reasons = answers.column_by_name("late.reason").unwrap().as_any_dictionary();
+/// assert_eq!(reasons.values().as_string::<i32>().value(reasons.normalized_keys()[2]), "facts missing: notice-days");
+/// ```
 #[derive(Debug)]
 pub struct Records<'p, 'c> {
     session: Session<'p, 'c>,
