@@ -75,6 +75,10 @@ impl<'l> Given<'l> {
     }
 }
 
+/// The seconds of the years 1 to 9999, with a day to spare for offsets. Others are left to single cases: columns of Arrow
+/// can hold any.
+const YEARS: std::ops::Range<i64> = -62_135_683_200..253_402_387_200;
+
 /// A row's argument; `None` if it is not known or cannot be one.
 fn timed(lane: &Lane, ty: &Type, row: usize) -> Option<Timed> {
     if lane.state(row) != KNOWN {
@@ -82,9 +86,9 @@ fn timed(lane: &Lane, ty: &Type, row: usize) -> Option<Timed> {
     }
     match ty {
         Type::DateTime => {
-            let offset = lane.offset(row);
-            let is_offset = (-86_399..=86_399).contains(&offset);
-            is_offset.then_some(Timed::Instant(Instant { second: lane.get(row), nano: 0, offset }))
+            let (second, offset) = (lane.get(row), lane.offset(row));
+            let fits = YEARS.contains(&second) && (-86_399..=86_399).contains(&offset);
+            fits.then_some(Timed::Instant(Instant { second, nano: 0, offset }))
         }
         Type::Date => Timed::of(&date(i32::try_from(lane.get(row)).ok()?)?),
         ty => Timed::of(&measure(ty, lane.get(row), lane.scale)?),

@@ -159,21 +159,7 @@ impl Lane<'_> {
 
 /// Whether numbers of a type can be held as whole multiples of a power of ten, a day or a second.
 pub fn holds(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Integer
-            | Type::Decimal
-            | Type::Percent
-            | Type::Money(Some(_))
-            | Type::Quantity(_)
-            | Type::Duration
-            | Type::Days
-            | Type::Months
-            | Type::BusinessHours
-            | Type::BusinessDays
-            | Type::Date
-            | Type::DateTime
-    )
+    is_whole(ty) || matches!(ty, Type::Decimal | Type::Percent | Type::Money(Some(_)) | Type::Quantity(_))
 }
 
 /// Whether all numbers of a type are whole at scale 0.
