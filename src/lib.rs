@@ -18,6 +18,7 @@ pub mod eval;
 pub mod explore;
 pub mod format;
 pub mod model;
+mod parallel;
 pub mod report;
 pub mod resolve;
 pub mod scenario;
@@ -128,30 +129,5 @@ fn parse_layers(sources: &Sources, edition: &Edition) -> Vec<Vec<syntax::Parsed>
 
 /// Parsing is most of the work and each file stands alone, so large editions are parsed on several threads.
 fn parse_all(sources: &Sources, files: &[FileId]) -> Vec<syntax::Parsed> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len()).max(1);
-    if threads == 1 {
-        return files.iter().map(|id| syntax::parse(sources, *id)).collect();
-    }
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let mut parsed: Vec<(usize, syntax::Parsed)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(id) = files.get(number) else { return done };
-                done.push((number, syntax::parse(sources, *id)));
-            }
-        };
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for worker in workers {
-            match worker.join() {
-                Ok(done) => all.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    });
-    parsed.sort_by_key(|(number, _)| *number);
-    parsed.into_iter().map(|(_, p)| p).collect()
+    parallel::in_parallel(files.len(), |number| syntax::parse(sources, files[number]))
 }

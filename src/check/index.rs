@@ -5,8 +5,10 @@
 //! down every branch; equal sets of rows share a subtree, which keeps real tables linear. A budget stops tables that
 //! would explode: they are searched row by row, and their completeness is not proved.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 
 use crate::model::{CompareOp, Model, OUTSIDE, Table, Test, TestKind, Type};
@@ -54,7 +56,7 @@ enum Node {
         children: Vec<u32>,
     },
     Equality {
-        named: HashMap<Value, u32>,
+        named: HashMap<Value, u32, RandomState>,
         rest: u32,
     },
     Has {
@@ -73,7 +75,7 @@ pub struct Cut {
 /// A leaf as the analysis sees it: the rows that fit, and an example of each axis's value.
 pub struct Leaf<'a> {
     pub rows: &'a [u32],
-    pub example: Vec<(usize, Example)>,
+    pub example: &'a [(usize, Example)],
 }
 
 /// A value that leads to a leaf.
@@ -136,7 +138,7 @@ impl Index {
             table,
             axes: axes.clone(),
             nodes: Vec::new(),
-            shared: HashMap::new(),
+            shared: vec![HashMap::default(); axes.len() + 1],
             budget: BUDGET + BUDGET_A_CELL * cells,
             path: Vec::new(),
             leaf,
@@ -178,7 +180,8 @@ struct Builder<'a, 'b> {
     table: &'a Table,
     axes: Vec<Axis>,
     nodes: Vec<Node>,
-    shared: HashMap<(usize, Vec<u32>), u32>,
+    /// By depth: the nodes of sets of rows.
+    shared: Vec<HashMap<Vec<u32>, u32, RandomState>>,
     budget: usize,
     path: Vec<(usize, Example)>,
     leaf: &'b mut dyn FnMut(Leaf),
@@ -186,13 +189,13 @@ struct Builder<'a, 'b> {
 
 impl Builder<'_, '_> {
     fn node(&mut self, depth: usize, rows: Vec<u32>) -> Option<u32> {
-        if let Some(node) = self.shared.get(&(depth, rows.clone())) {
+        if let Some(node) = self.shared.get(depth)?.get(&rows) {
             return Some(*node);
         }
         self.budget = self.budget.checked_sub(rows.len() + 1)?;
         let node = match self.axes.get(depth).cloned() {
             None => {
-                (self.leaf)(Leaf { rows: &rows, example: self.path.clone() });
+                (self.leaf)(Leaf { rows: &rows, example: &self.path });
                 Node::Leaf(rows.clone())
             }
             Some(axis) => match &axis.question {
@@ -203,7 +206,7 @@ impl Builder<'_, '_> {
         };
         self.nodes.push(node);
         let id = self.nodes.len() as u32 - 1;
-        self.shared.insert((depth, rows), id);
+        self.shared.get_mut(depth)?.insert(rows, id);
         Some(id)
     }
 
@@ -219,57 +222,53 @@ impl Builder<'_, '_> {
     }
 
     fn order(&mut self, depth: usize, column: usize, rows: &[u32]) -> Option<Node> {
-        // Each row's intervals, between cuts; `None` is an open end.
-        let mut spans: Vec<(u32, Option<Cut>, Option<Cut>)> = Vec::new();
+        let table = self.table;
+        // Where rows end and start, from the lowest; where several do, those that end come first.
+        let mut edges: Vec<(Edge, bool, u32)> = Vec::with_capacity(rows.len() * 2);
+        let mut active: BTreeSet<u32> = BTreeSet::new();
+        let mut intervals = Vec::new();
         for &row in rows {
-            let mut intervals = Vec::new();
-            intervals_of(self.test(row, column), &mut intervals);
-            spans.extend(intervals.into_iter().map(|(from, to)| (row, from, to)));
+            intervals_of(&table.rows[row as usize].tests[column].kind, &mut intervals);
+            for (from, to) in intervals.drain(..) {
+                match from {
+                    Some(from) => edges.push((from, true, row)),
+                    None => {
+                        active.insert(row);
+                    }
+                }
+                edges.extend(to.map(|to| (to, false, row)));
+            }
         }
-        let mut cuts: Vec<Cut> = spans.iter().flat_map(|(_, from, to)| [from.clone(), to.clone()]).flatten().collect();
-        cuts.sort_by(compare_cuts);
-        cuts.dedup();
-        let number = |cut: &Option<Cut>, open: usize| match cut {
-            Some(cut) => cuts.partition_point(|c| compare_cuts(c, cut).is_lt()) + 1,
-            None => open,
-        };
-        // Segment i lies between cut i-1 and cut i. Rows open and close at segments.
-        let mut opens: Vec<Vec<u32>> = vec![Vec::new(); cuts.len() + 1];
-        let mut closes: Vec<Vec<u32>> = vec![Vec::new(); cuts.len() + 2];
-        for (row, from, to) in &spans {
-            opens[number(from, 0)].push(*row);
-            closes[number(to, cuts.len() + 1)].push(*row);
-        }
-        let mut active: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
+        edges.sort_unstable_by(|(a, starts, _), (b, also, _)| a.cmp(b).then(starts.cmp(also)));
         let mut kept_cuts: Vec<Cut> = Vec::new();
         let mut children: Vec<u32> = Vec::new();
-        let ty = self.table.conditions[column].ty.clone();
-        for segment in 0..=cuts.len() {
-            for row in &closes[segment] {
-                active.remove(row);
-            }
-            active.extend(&opens[segment]);
-            let below = segment.checked_sub(1).and_then(|i| cuts.get(i));
-            let above = cuts.get(segment);
-            let Some(example) = example_between(&ty, below, above) else {
-                // No value lies here: the segment goes with its neighbour below.
-                continue;
-            };
-            if !self.allowed(column, &example) {
-                continue;
-            }
-            self.budget = self.budget.checked_sub(active.len())?;
-            let child = self.child(depth, column, Example::Value(example), active.iter().copied().collect())?;
-            if let Some(cut) = below {
-                if children.is_empty() {
-                    // Values below the first possible segment do not occur; they may share its subtree.
-                } else if children.last() == Some(&child) {
-                    continue;
-                } else {
-                    kept_cuts.push(cut.clone());
+        let ty = &table.conditions[column].ty;
+        let mut ahead = edges.iter().peekable();
+        let mut below = None;
+        loop {
+            // What lies between two edges.
+            let above = ahead.peek().map(|(edge, ..)| *edge);
+            // Where there is no value, the stretch goes with its neighbour below.
+            let example = example_between(ty, below, above).filter(|example| self.allowed(column, example));
+            if let Some(example) = example {
+                self.budget = self.budget.checked_sub(active.len())?;
+                let child = self.child(depth, column, Example::Value(example), active.iter().copied().collect())?;
+                // Values below the first possible stretch do not occur; they may share its subtree.
+                let is_first = children.is_empty();
+                if is_first || below.is_none() || children.last() != Some(&child) {
+                    kept_cuts.extend(below.filter(|_| !is_first).map(|edge| edge.cut()));
+                    children.push(child);
                 }
             }
-            children.push(child);
+            let Some(edge) = above else { break };
+            while let Some((_, starts, row)) = ahead.next_if(|(next, ..)| next.cmp(&edge).is_eq()) {
+                if *starts {
+                    active.insert(*row);
+                } else {
+                    active.remove(row);
+                }
+            }
+            below = Some(edge);
         }
         if children.is_empty() {
             children.push(self.child(depth, column, Example::Unnamed, Vec::new())?);
@@ -286,7 +285,7 @@ impl Builder<'_, '_> {
         values.sort();
         values.dedup();
         // Rows by the values they name, so that a long table is not searched again for each value.
-        let mut naming: HashMap<&Value, Vec<u32>> = HashMap::new();
+        let mut naming: HashMap<&Value, Vec<u32>, RandomState> = HashMap::default();
         let mut general: Vec<u32> = Vec::new();
         for &row in rows {
             match &self.table.rows[row as usize].tests[column].kind {
@@ -305,7 +304,7 @@ impl Builder<'_, '_> {
         drop(naming);
         let outside = Value::Member(crate::value::EnumId(u32::MAX), OUTSIDE);
         let rest_rows: Vec<u32> = general.into_iter().filter(|row| passes(self.test(*row, column), &outside)).collect();
-        let mut map = HashMap::new();
+        let mut map = HashMap::default();
         for (value, fitting) in branches {
             if self.allowed(column, &value) {
                 let child = self.child(depth, column, Example::Value(value.clone()), fitting)?;
@@ -389,12 +388,56 @@ fn named<'t>(test: &'t TestKind, values: &mut Vec<&'t Value>) {
     }
 }
 
-type Interval = (Option<Cut>, Option<Cut>);
+/// A cut where a row's values start or end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge<'t> {
+    value: &'t Value,
+    above: bool,
+    /// The value in ten-thousandths, where that is exact: compared first.
+    place: Option<i64>,
+}
+
+impl<'t> Edge<'t> {
+    fn below(value: &'t Value) -> Option<Self> {
+        Some(Edge { value, above: false, place: place_of(value) })
+    }
+
+    fn above(value: &'t Value) -> Option<Self> {
+        Some(Edge { value, above: true, place: place_of(value) })
+    }
+
+    fn cut(self) -> Cut {
+        Cut { value: self.value.clone(), above: self.above }
+    }
+
+    fn cmp(&self, other: &Edge) -> Ordering {
+        let values = match (self.place, other.place) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => value::compare(self.value, other.value).unwrap_or_else(|| self.value.cmp(other.value)),
+        };
+        values.then(self.above.cmp(&other.above))
+    }
+}
+
+fn place_of(value: &Value) -> Option<i64> {
+    let decimal = |number: &Decimal| {
+        let unit = 10_i64.checked_pow(4_u32.checked_sub(number.scale())?)?;
+        i64::try_from(number.mantissa()).ok()?.checked_mul(unit)
+    };
+    match value {
+        Value::Number(n) | Value::Percent(n) | Value::Money(_, n) | Value::Quantity(_, n) => decimal(n),
+        Value::Duration(n) | Value::Days(n) | Value::Months(n) | Value::BusinessHours(n) | Value::BusinessDays(n) => {
+            n.checked_mul(10_000)
+        }
+        _ => None,
+    }
+}
+
+type Interval<'t> = (Option<Edge<'t>>, Option<Edge<'t>>);
 
 /// The stretches of values that pass a test.
-fn intervals_of(test: &TestKind, found: &mut Vec<Interval>) {
-    let below = |v: &Value| Some(Cut { value: v.clone(), above: false });
-    let above = |v: &Value| Some(Cut { value: v.clone(), above: true });
+fn intervals_of<'t>(test: &'t TestKind, found: &mut Vec<Interval<'t>>) {
+    let (below, above) = (Edge::below, Edge::above);
     match test {
         TestKind::OneOf(values) => found.extend(values.iter().map(|v| (below(v), above(v)))),
         TestKind::Compare(op, v) => match op {
@@ -421,48 +464,43 @@ fn intervals_of(test: &TestKind, found: &mut Vec<Interval>) {
     }
 }
 
-fn complement(intervals: &mut [Interval], found: &mut Vec<Interval>) {
+fn complement<'t>(intervals: &mut [Interval<'t>], found: &mut Vec<Interval<'t>>) {
     intervals.sort_by(|a, b| match (&a.0, &b.0) {
-        (None, None) => std::cmp::Ordering::Equal,
-        (None, _) => std::cmp::Ordering::Less,
-        (_, None) => std::cmp::Ordering::Greater,
-        (Some(a), Some(b)) => compare_cuts(a, b),
+        (None, None) => Ordering::Equal,
+        (None, _) => Ordering::Less,
+        (_, None) => Ordering::Greater,
+        (Some(a), Some(b)) => a.cmp(b),
     });
-    let mut from: Option<Cut> = None;
+    let mut from: Option<Edge> = None;
     let mut open_ended = false;
     for (index, (start, end)) in intervals.iter().enumerate() {
         if index > 0 || start.is_some() {
-            found.push((from.clone(), start.clone()));
+            found.push((from, *start));
         }
         open_ended = end.is_none();
-        from = end.clone();
+        from = *end;
     }
     if !open_ended {
         found.push((from, None));
     }
 }
 
-fn compare_cuts(a: &Cut, b: &Cut) -> std::cmp::Ordering {
-    value::compare(&a.value, &b.value).unwrap_or_else(|| a.value.cmp(&b.value)).then(a.above.cmp(&b.above))
-}
-
 /// A value between two cuts; `None` if no value of the type lies there.
-pub(super) fn example_between(ty: &Type, below: Option<&Cut>, above: Option<&Cut>) -> Option<Value> {
-    let step = smallest_step(ty);
+fn example_between(ty: &Type, below: Option<Edge>, above: Option<Edge>) -> Option<Value> {
     match (below, above) {
         (None, None) => Some(some_value(ty)),
-        (Some(cut), _) if !cut.above => Some(cut.value.clone()),
-        (_, Some(cut)) if cut.above => Some(cut.value.clone()),
+        (Some(edge), _) if !edge.above => Some(edge.value.clone()),
+        (_, Some(edge)) if edge.above => Some(edge.value.clone()),
         (Some(low), Some(high)) => {
-            let next = shifted(&low.value, step.as_ref(), true)?;
-            match value::compare(&next, &high.value)? {
-                std::cmp::Ordering::Less => Some(next),
+            let next = shifted(low.value, smallest_step(ty).as_ref(), true)?;
+            match value::compare(&next, high.value)? {
+                Ordering::Less => Some(next),
                 _ if is_whole(ty) => None,
-                _ => midpoint(&low.value, &high.value),
+                _ => midpoint(low.value, high.value),
             }
         }
-        (Some(low), None) => shifted(&low.value, step.as_ref(), true),
-        (None, Some(high)) => shifted(&high.value, step.as_ref(), false),
+        (Some(low), None) => shifted(low.value, smallest_step(ty).as_ref(), true),
+        (None, Some(high)) => shifted(high.value, smallest_step(ty).as_ref(), false),
     }
 }
 

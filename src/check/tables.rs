@@ -61,11 +61,11 @@ fn check_table(
         match (leaf.rows, &table.hit) {
             ([], _) => {
                 uncovered = true;
-                gap.get_or_insert(leaf.example);
+                gap.get_or_insert_with(|| leaf.example.to_vec());
             }
             ([first, second, ..], Hit::Unique) => {
                 if overlapping.len() < 64 && overlapping.insert((*first, *second)) {
-                    overlaps.push((*first, *second, leaf.example));
+                    overlaps.push((*first, *second, leaf.example.to_vec()));
                 }
                 leaf.rows.iter().for_each(|r| reached[*r as usize] = true);
             }

@@ -82,6 +82,9 @@ impl Cut {
 
     /// Whether it lies before another.
     pub fn cmp(&self, other: &Cut) -> std::cmp::Ordering {
+        if self.scale == other.scale {
+            return (self.number, self.above).cmp(&(other.number, other.above));
+        }
         let scale = self.scale.max(other.scale);
         let at = |cut: &Cut| i128::from(cut.number) * 10_i128.pow(scale - cut.scale);
         at(self).cmp(&at(other)).then(self.above.cmp(&other.above))

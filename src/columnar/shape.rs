@@ -154,12 +154,9 @@ impl<'c> Shapes<'c> {
         });
         if let Some(Atom::Segment(_, all)) = self.atoms.get_mut(place) {
             let whole = is_whole(&self.numbers[number.index()].ty);
-            for cut in cuts {
-                let cut = if whole { cut.among_whole() } else { *cut };
-                if let Err(at) = all.binary_search_by(|known| known.cmp(&cut)) {
-                    all.insert(at, cut);
-                }
-            }
+            all.extend(cuts.iter().map(|cut| if whole { cut.among_whole() } else { *cut }));
+            all.sort_unstable_by(Cut::cmp);
+            all.dedup_by(|a, b| a.cmp(b).is_eq());
         }
         seen.atoms.insert(AtomId(place as u32));
         self.use_of(number, seen);

@@ -3,11 +3,11 @@
 use super::meaning::Same;
 use super::names::{Edition, Names};
 use super::outcomes::clauses;
-use super::parallel::in_parallel;
 use super::{Side, answer_words};
 use crate::check::Checked;
 use crate::eval::{Known, Reason, outcome};
 use crate::model::{DecisionId, Model, Scenario};
+use crate::parallel::in_parallel;
 use crate::report::{Target, targets_of};
 use crate::scenario::Facts;
 use crate::value::{Value, sub};

@@ -21,7 +21,6 @@ mod logs;
 mod meaning;
 mod names;
 mod outcomes;
-mod parallel;
 mod pieces;
 mod regions;
 pub mod told;

@@ -4,7 +4,6 @@
 use super::conditions::{Teller, members_condition};
 use super::meaning::Same;
 use super::names::{Edition, Names};
-use super::parallel::in_parallel;
 use super::pieces::Piece;
 use super::regions::{Cube, Members, regions};
 use super::tree::{Case, Leaf, Question};
@@ -14,6 +13,7 @@ use crate::check::Checked;
 use crate::eval::{Evaluation, outcome};
 use crate::explore::Reach;
 use crate::model::{DecisionId, Labels, Model, ReadingId, TestKind};
+use crate::parallel::in_parallel;
 use crate::report::{Target, all_targets};
 use crate::scenario::Facts;
 

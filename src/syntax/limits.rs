@@ -36,13 +36,10 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
                 previous = b'/';
                 continue;
             }
+            // Where no quote closes it, what follows is read as if it were no text.
             b'"' => {
-                let mut escaped = false;
-                while let Some((_, b)) = bytes.next_if(|(_, b)| *b != b'\n' || escaped) {
-                    if b == b'"' && !escaped {
-                        break;
-                    }
-                    escaped = b == b'\\' && !escaped;
+                if let Some(length) = text_length(&text.as_bytes()[at + 1..]) {
+                    bytes.nth(length);
                 }
             }
             b'(' | b'[' | b'{' => {
@@ -51,7 +48,8 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
                     outer_steps += now.steps;
                     outer.push(std::mem::take(&mut now));
                 }
-                if open > MAX_NESTING {
+                // Of braces alone, too: where a mistake is passed over, other brackets do not count.
+                if open.max(outer.len()) > MAX_NESTING {
                     return Some(too_deep(file, at, &format!("more than {MAX_NESTING} brackets are open here")));
                 }
             }
@@ -109,6 +107,19 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
         // The rest of a word changes nothing.
         if byte.is_ascii_alphanumeric() {
             while bytes.next_if(|(_, b)| b.is_ascii_alphanumeric()).is_some() {}
+        }
+    }
+    None
+}
+
+/// How many bytes of a text stand before the quote that closes it, on its line.
+fn text_length(after: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in after.iter().enumerate() {
+        match byte {
+            b'\n' => return None,
+            b'"' if !escaped => return Some(at),
+            _ => escaped = *byte == b'\\' && !escaped,
         }
     }
     None

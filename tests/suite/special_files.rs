@@ -82,6 +82,25 @@ fn what_follows_each_other_is_not_nested() {
 }
 
 #[test]
+fn braces_that_are_passed_over_do_no_harm() {
+    // Where something is wrong, what follows is passed over with its braces, however they are hidden.
+    let many = |what: &str| what.repeat(100_000);
+    let wrong = |hidden: &str| format!("decision d : integer {{\n  what is this {{ {hidden}\n  }}\n  always 1\n}}\n");
+    let told = |text: String| with_stack(|| problems(&Memory::one("rules.clause", text), "rules.clause"));
+    let deep = "nesting_too_deep: more than 64 brackets are open here";
+    for hidden in [many("{"), many("{)"), format!("\"{}", many("{")), format!("\"\\\n{}", many("{"))] {
+        let found = told(wrong(&hidden));
+        assert!(found.len() == 1 && found[0].ends_with(deep), "{found:?} of {}", &hidden[..10]);
+    }
+    // What a comment or a text hides is no brace.
+    let plain = told(wrong("{ }"));
+    assert_eq!(plain.len(), 1, "{plain:?}");
+    for hidden in [format!("// {}", many("{")), format!("{{ }} // {}", many("}")), format!("\"{}\"", many("{"))] {
+        assert_eq!(told(wrong(&hidden)), plain, "{}", &hidden[..10]);
+    }
+}
+
+#[test]
 fn a_chain_in_an_edition_of_several_files_does_no_harm() {
     // Files of one edition are parsed on threads with less stack than the binary's own.
     let chain = |n: usize| format!("{}3", "if m in { 1, 2 } then 1 else ".repeat(n));

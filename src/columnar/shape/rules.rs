@@ -114,8 +114,12 @@ impl<'c> Shapes<'c> {
     ) -> Result<(), Involved> {
         for (column, condition) in table.conditions.iter().enumerate() {
             let heading = self.expr(condition, scene, seen)?;
+            let mut cuts = Vec::new();
             for test in table.rows.iter().filter_map(|row| row.tests.get(column)) {
-                self.test(heading, condition, test, scene, seen)?;
+                self.test(heading, condition, test, scene, seen, &mut cuts)?;
+            }
+            if let (Shape::Number(number), false) = (heading, cuts.is_empty()) {
+                self.cut(number, &cuts, seen);
             }
         }
         for row in table.rows.iter().chain(&table.otherwise) {
@@ -138,18 +142,14 @@ impl<'c> Shapes<'c> {
         test: &'c Test,
         scene: Scene<'c>,
         seen: &mut Seen,
+        cuts: &mut Vec<Cut>,
     ) -> Result<(), Involved> {
         match (&test.kind, heading) {
             (TestKind::Any, _) => Ok(()),
-            (TestKind::Not(inner), _) => self.test(heading, condition, inner, scene, seen),
+            (TestKind::Not(inner), _) => self.test(heading, condition, inner, scene, seen, cuts),
             (TestKind::Dynamic(op, with), _) => self.compared(*op, condition, with, scene, seen),
             (_, Shape::Atoms) => Ok(()),
-            (kind, Shape::Number(number)) => {
-                let mut cuts = Vec::new();
-                cuts_of(kind, &mut cuts)?;
-                self.cut(number, &cuts, seen);
-                Ok(())
-            }
+            (kind, Shape::Number(_)) => cuts_of(kind, cuts),
         }
     }
 

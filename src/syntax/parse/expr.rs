@@ -42,9 +42,9 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
 });
 
 impl Builder<'_> {
-    /// An `expr` pair, or any pair that stands for a value.
+    /// A pair of operands and operators, or any pair that stands for a value.
     pub(super) fn expr(&mut self, pair: Node) -> Expr {
-        if pair.as_rule() != Rule::expr {
+        if !matches!(pair.as_rule(), Rule::expr | Rule::bare) {
             return self.primary(pair);
         }
         let whole = self.span(&pair);

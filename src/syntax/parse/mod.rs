@@ -5,13 +5,19 @@ mod expected;
 mod expr;
 mod habits;
 mod items;
+mod long;
 mod recover;
 mod scenario;
 mod table;
+#[cfg(test)]
+mod tests;
 mod time;
 
+use std::collections::VecDeque;
+
 use pest::Parser;
-use pest::iterators::Pair;
+use pest::error::Error;
+use pest::iterators::{Pair, Pairs};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Parsed, limits, tree};
@@ -24,44 +30,71 @@ struct Grammar;
 
 type Node<'a> = Pair<'a, Rule>;
 
+/// The stack that reading may need: how deep the grammar calls itself is bounded by `limits`.
+const STACK_BYTES: usize = 4 * 1024 * 1024;
+
+/// Reads a text by a rule.
+fn read(rule: Rule, text: &str) -> Result<Pairs<'_, Rule>, Error<Rule>> {
+    stacker::maybe_grow(STACK_BYTES, 2 * STACK_BYTES, || Grammar::parse(rule, text))
+}
+
 /// Reads one file. Every mistake gives one problem; everything else is in the tree.
 pub fn parse(sources: &Sources, id: FileId) -> Parsed {
     let text = &sources.file(id).text;
-    let mut builder = Builder { id, text, problems: Vec::new(), damaged: Vec::new(), lost_words: Vec::new() };
-    let mut file = tree::File { id, items: Vec::new(), comments: comments(id, text) };
     if let Some(problem) = limits::check(id, text) {
+        let mut builder = Builder::new(id, text);
         builder.problems.push(problem);
-        return builder.finish(file);
+        return builder.finish(Vec::new());
     }
-    match Grammar::parse(Rule::file, text) {
-        Ok(pairs) => {
-            for pair in pairs.flat_map(Pair::into_inner) {
-                match pair.as_rule() {
-                    Rule::broken_item => builder.broken_item(&pair),
-                    Rule::EOI => {}
-                    _ => file.items.extend(builder.item(pair)),
-                }
-            }
-        }
-        // `file` takes any text, so this is only reached if the grammar itself is wrong.
-        Err(error) => {
-            let span = Span::new(id, 0..0);
-            builder.problems.push(Problem::new(Code::UnexpectedText, span, error.variant.message().into_owned()));
-        }
-    }
-    builder.finish(file)
+    long::parse(id, text).unwrap_or_else(|| {
+        let mut builder = Builder::new(id, text);
+        let items = builder.items(text);
+        builder.finish(items)
+    })
 }
 
 struct Builder<'a> {
     id: FileId,
     text: &'a str,
+    /// Where in the file the text starts that pest was given.
+    base: usize,
+    /// Rows that were read by themselves, for the tables that they stand in.
+    long: VecDeque<long::Rows>,
     problems: Vec<Problem>,
     damaged: Vec<Span>,
     lost_words: Vec<String>,
 }
 
-impl Builder<'_> {
-    fn finish(self, file: tree::File) -> Parsed {
+impl<'a> Builder<'a> {
+    fn new(id: FileId, text: &'a str) -> Self {
+        let (problems, damaged, lost_words) = (Vec::new(), Vec::new(), Vec::new());
+        Builder { id, text, base: 0, long: VecDeque::new(), problems, damaged, lost_words }
+    }
+
+    /// Reads a file's text, in which comments may stand in the place of rows that were read by themselves.
+    fn items(&mut self, text: &str) -> Vec<tree::Item> {
+        let mut items = Vec::new();
+        match read(Rule::file, text) {
+            Ok(pairs) => {
+                for pair in pairs.flat_map(Pair::into_inner) {
+                    match pair.as_rule() {
+                        Rule::broken_item => self.broken_item(&pair),
+                        Rule::EOI => {}
+                        _ => items.extend(self.item(pair)),
+                    }
+                }
+            }
+            // `file` takes any text, so this is only reached if the grammar itself is wrong.
+            Err(error) => {
+                let span = Span::new(self.id, 0..0);
+                self.problems.push(Problem::new(Code::UnexpectedText, span, error.variant.message().into_owned()));
+            }
+        }
+        items
+    }
+
+    fn finish(self, items: Vec<tree::Item>) -> Parsed {
+        let file = tree::File { id: self.id, items, comments: comments(self.id, self.text) };
         Parsed { file, problems: self.problems, damaged: self.damaged, lost_words: self.lost_words }
     }
 
@@ -69,7 +102,7 @@ impl Builder<'_> {
     /// space before the next token, so the end is taken from the last part where that is known.
     fn span(&self, pair: &Node) -> Span {
         let start = pair.as_span().start();
-        Span::new(self.id, start..end_of(pair).max(start))
+        Span::new(self.id, self.base + start..self.base + end_of(pair).max(start))
     }
 
     fn name(&self, pair: &Node) -> tree::Name {

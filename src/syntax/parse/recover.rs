@@ -1,10 +1,9 @@
 //! Recovery: what could not be read is read again by the strictest rule that fits, to learn where it went wrong.
 
-use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::expected::{describe, statement_words};
-use super::{Builder, Grammar, Node, Rule};
+use super::{Builder, Node, Rule, read};
 use crate::diag::{Code, Problem, nearest};
 use crate::source::Span;
 use crate::syntax::ITEM_WORDS;
@@ -228,28 +227,27 @@ impl Builder<'_> {
         let entry = line.trim_start();
         if rule == Rule::scenario_part && entry.starts_with("at ") {
             let from = line_start + line.len() - entry.len();
-            if let Err(error) = Grammar::parse(Rule::log_line, entry) {
+            if let Err(error) = read(Rule::log_line, entry) {
                 let positives = expected_rules(error.clone()).into_iter().filter(|r| *r != Rule::EOI);
                 return (from + position(&error), positives.collect());
             }
         }
         let same_line = |from: &usize| self.text.get(*from..start).is_some_and(|t| !t.contains('\n'));
         if let (Some(line), Some(from)) = (whole_line, before.filter(same_line)) {
-            if let Err(error) = Grammar::parse(line, &self.text[from..line_end]) {
+            if let Err(error) = read(line, &self.text[from..line_end]) {
                 let at = from + position(&error);
                 let positives = expected_rules(error).into_iter().filter(|r| *r != Rule::EOI);
                 return (at, positives.collect());
             }
         }
-        match Grammar::parse(rule, self.text.get(start..).unwrap_or("")) {
+        match read(rule, self.text.get(start..).unwrap_or("")) {
             Err(error) => (start + position(&error), expected_rules(error)),
             Ok(_) => (start, Vec::new()),
         }
     }
 
     fn is_reserved(word: &str) -> bool {
-        !word.is_empty()
-            && Grammar::parse(Rule::reserved, word).is_ok_and(|mut p| p.as_str() == word && p.next().is_some())
+        !word.is_empty() && read(Rule::reserved, word).is_ok_and(|mut p| p.as_str() == word && p.next().is_some())
     }
 
     /// Reports punctuation from another keyboard, outside text, in a stretch that could not be read.

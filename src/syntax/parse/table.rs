@@ -11,7 +11,8 @@ const MAX_ROWS: usize = 200_000;
 impl Builder<'_> {
     pub(super) fn table(&mut self, pair: Node) -> Option<tree::Table> {
         let span = self.span(&pair);
-        let mut rows = pair.into_inner().map(|row| self.row(row));
+        let rows: Vec<_> = pair.into_inner().map(|row| self.row(row)).collect();
+        let mut rows = self.with_long(rows).into_iter();
         let heading = rows.next()?;
         let rows: Vec<_> = rows.collect();
         if rows.len() > MAX_ROWS {
@@ -33,7 +34,7 @@ impl Builder<'_> {
         );
     }
 
-    fn row(&mut self, pair: Node) -> tree::Row {
+    pub(super) fn row(&mut self, pair: Node) -> tree::Row {
         let span = self.span(&pair);
         let mut sides = pair.into_inner().filter(|p| p.as_rule() == Rule::cells);
         let mut side = |builder: &mut Self| -> Vec<tree::Cell> {

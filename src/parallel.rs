@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// What each number below `count` comes to, in their order.
-pub(super) fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let run = || {
         let mut done = Vec::new();
