@@ -87,7 +87,8 @@ impl Resolver {
             if !self.count_cells(row.right.len(), columns.len(), "right", row) {
                 continue;
             }
-            let mut tests = Vec::new();
+            // As large as they come to: long tables are most of a model.
+            let mut tests = Vec::with_capacity(if is_otherwise { 0 } else { row.left.len() });
             if !is_otherwise {
                 for (i, cell) in row.left.iter().enumerate() {
                     if matches!(cell.kind, CellKind::Other) && named_values[i].is_none() {
@@ -98,7 +99,7 @@ impl Resolver {
                     tests.push(test.unwrap_or(Test { kind: TestKind::Any, span: cell.span }));
                 }
             }
-            let mut row_answers = Vec::new();
+            let mut row_answers = Vec::with_capacity(answers.len());
             let mut cites = Vec::new();
             for (column, cell) in columns.iter().zip(&row.right) {
                 match column {

@@ -429,6 +429,7 @@ pub struct Row {
     pub span: Span,
 }
 
+/// There are many of them, so what is rare in one is boxed.
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub kind: CellKind,
@@ -463,13 +464,13 @@ pub enum CellKind {
     OpenReading(Name),
     /// `at the discretion of vendor`
     Discretion {
-        party: Name,
+        party: Box<Name>,
         meanwhile: Option<Expr>,
     },
     /// `2.7/a, 2.7/b`
     Clauses(Vec<Name>),
     /// `vendor : set of duty`, in a heading
-    Typed(Name, Type),
+    Typed(Box<Name>, Box<Type>),
     Expr(Expr),
 }
 

@@ -15,9 +15,9 @@ use crate::source::FileId;
 use crate::syntax::{Parsed, tree};
 
 /// Rows read together: few enough that what pest notes of them stays in fast memory.
-const TOGETHER: usize = 512;
+const TOGETHER: usize = 64;
 /// From so many rows on a table is long.
-const LONG: usize = 4 * TOGETHER;
+const LONG: usize = 2_048;
 
 /// The rows of a stretch of lines.
 pub(super) struct Rows {

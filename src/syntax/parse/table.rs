@@ -38,8 +38,12 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut sides = pair.into_inner().filter(|p| p.as_rule() == Rule::cells);
         let mut side = |builder: &mut Self| -> Vec<tree::Cell> {
-            let cells = sides.next().map(Node::into_inner);
-            cells.into_iter().flatten().filter(|p| p.as_rule() == Rule::cell).map(|p| builder.cell(p)).collect()
+            let Some(cells) = sides.next().map(Node::into_inner) else { return Vec::new() };
+            let cells = cells.filter(|p| p.as_rule() == Rule::cell);
+            // As large as it comes to: long tables are most of a tree.
+            let mut side = Vec::with_capacity(cells.clone().count());
+            side.extend(cells.map(|p| builder.cell(p)));
+            side
         };
         let left = side(self);
         let right = side(self);
@@ -85,13 +89,13 @@ impl Builder<'_> {
             Rule::open_reading => CellKind::OpenReading(self.names_of(inner, Rule::name).pop()?),
             Rule::discretion => {
                 let (party, meanwhile) = self.discretion(inner)?;
-                CellKind::Discretion { party, meanwhile }
+                CellKind::Discretion { party: Box::new(party), meanwhile }
             }
             Rule::clause_list => CellKind::Clauses(self.names_of(inner, Rule::clause_ref)),
             Rule::typed_head => {
                 let mut parts = inner.into_inner().filter(|p| !is_keyword(p.as_rule()));
                 let (path, ty) = (parts.next()?, parts.next()?);
-                CellKind::Typed(self.name(&path), self.ty(ty))
+                CellKind::Typed(Box::new(self.name(&path)), Box::new(self.ty(ty)))
             }
             _ => CellKind::Expr(self.expr(inner)),
         })
