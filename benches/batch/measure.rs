@@ -91,6 +91,16 @@ pub fn once<T>(work: impl FnOnce() -> T) -> (f64, T) {
     ((worked() - start).as_secs_f64(), result)
 }
 
+/// The time of something that takes long and runs on several threads, by the clock on the wall: the median of some runs.
+pub fn by_wall(runs: usize, mut work: impl FnMut()) -> f64 {
+    let run = |_| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    };
+    median((0..runs).map(run).collect())
+}
+
 pub fn head() {
     println!("{:<66}{:>12}{:>16}", "measure", "figure", "target");
 }

@@ -9,6 +9,7 @@ use crate::model::InputId;
 pub struct AtomId(pub u32);
 
 impl AtomId {
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }

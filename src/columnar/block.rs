@@ -182,7 +182,10 @@ impl<'b, 'c> Block<'b, 'c> {
                     // A code that is no member's is for the rows that have it.
                     let are_members = map.iter().all(|code| code <= members);
                     if let (true, Some(codes)) = (are_members, codes.get(self.from..self.to)) {
-                        return Term::Bytes(codes, map);
+                        return match keys::in_order(codes, map) {
+                            Some(more) => Term::InOrder(codes, more),
+                            None => Term::Bytes(codes, map),
+                        };
                     }
                 }
             }

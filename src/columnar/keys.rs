@@ -32,6 +32,8 @@ pub enum Term<'b> {
     Same(u32),
     /// Codes in a byte each, and the number of each code.
     Bytes(&'b [u8], &'b [u32]),
+    /// Codes in a byte each; each code's number is the code and this.
+    InOrder(&'b [u8], u32),
     /// How many of the thresholds are reached, and one more.
     Steps(Rc<Lane<'b>>, Vec<i64>),
     Codes(Rc<Codes>),
@@ -47,7 +49,7 @@ pub struct Codes {
 /// Adds up the keys of rows from terms and their strides, into room that was used before.
 pub fn added<K: Key>(terms: &[(Term, u64)], rows: usize, mut keys: Vec<K>) -> Result<Vec<K>, u64> {
     let same = terms.iter().map(|(term, stride)| match term {
-        Term::Same(code) => stride.wrapping_mul(u64::from(*code)),
+        Term::Same(code) | Term::InOrder(_, code) => stride.wrapping_mul(u64::from(*code)),
         _ => 0,
     });
     let same = same.fold(0, u64::wrapping_add);
@@ -57,11 +59,13 @@ pub fn added<K: Key>(terms: &[(Term, u64)], rows: usize, mut keys: Vec<K>) -> Re
     keys.clear();
     keys.resize(rows, K::of(same));
     let mut bytes: Vec<(&[u8], [K; 256])> = Vec::new();
+    let mut in_order: Vec<(&[u8], K)> = Vec::new();
     for (term, stride) in terms {
         let stride = K::of(*stride);
         match term {
             Term::Same(_) => {}
             Term::Bytes(codes, map) => bytes.push((codes, steps(map, stride))),
+            Term::InOrder(codes, _) => in_order.push((codes, stride)),
             Term::Steps(lane, thresholds) => step_over(lane, thresholds, stride, &mut keys),
             Term::Codes(codes) => {
                 keys.iter_mut().zip(&codes.codes).for_each(|(key, code)| *key = key.plus(stride.times(*code)));
@@ -69,6 +73,7 @@ pub fn added<K: Key>(terms: &[(Term, u64)], rows: usize, mut keys: Vec<K>) -> Re
         }
     }
     bytes.chunks(4).for_each(|codes| step_together(&mut keys, codes));
+    in_order.chunks(4).for_each(|codes| times_together(&mut keys, codes));
     Ok(keys)
 }
 
@@ -116,6 +121,33 @@ impl Key for u64 {
     #[inline(always)]
     fn plus(self, step: Self) -> Self {
         self.wrapping_add(step)
+    }
+}
+
+/// The number that codes have more than themselves, where it is the same for all.
+pub fn in_order(codes: &[u8], map: &[u32]) -> Option<u32> {
+    let first = *map.first()?;
+    let follow = map.iter().zip(first..).all(|(number, follows)| *number == follows);
+    let greatest = codes.iter().fold(0, |greatest, code| *code.max(&greatest));
+    (follow && usize::from(greatest) < map.len()).then_some(first)
+}
+
+/// Adds the codes of up to four atoms times their strides in one pass.
+#[multiversion(targets("x86_64+avx2"))]
+fn times_together<K: Key>(keys: &mut [K], codes: &[(&[u8], K)]) {
+    let times = |stride: &K, code: &u8| stride.times(u32::from(*code));
+    match codes {
+        [(a, x), (b, y), (c, z), (d, w)] => {
+            let rows = a.iter().zip(*b).zip(*c).zip(*d);
+            for (key, (((a, b), c), d)) in keys.iter_mut().zip(rows) {
+                *key = key.plus(times(x, a).plus(times(y, b))).plus(times(z, c).plus(times(w, d)));
+            }
+        }
+        _ => {
+            for (a, x) in codes {
+                keys.iter_mut().zip(*a).for_each(|(key, a)| *key = key.plus(times(x, a)));
+            }
+        }
     }
 }
 
@@ -219,4 +251,36 @@ fn reached<T: Copy + PartialOrd>(values: &[T], thresholds: &[T]) -> Vec<u32> {
         codes.iter_mut().zip(values).for_each(|(code, value)| *code += u32::from(value >= threshold));
     }
     codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_in_order_add_what_the_same_codes_add_from_a_list() {
+        let codes: Vec<Vec<u8>> = (1..=6_u32).map(|n| (0..100).map(|row| (row * n % 7) as u8).collect()).collect();
+        let map: Vec<u32> = (1..=7).collect();
+        let more = in_order(&codes[0], &map).expect("they follow each other");
+        for count in 0..=codes.len() {
+            let terms = |is_listed: bool| -> Vec<(Term, u64)> {
+                let term = |codes| if is_listed { Term::Bytes(codes, &map) } else { Term::InOrder(codes, more) };
+                let own = codes[..count].iter().zip(1..).map(|(codes, place)| (term(codes), 3 * place));
+                own.chain([(Term::Same(2), 5)]).collect()
+            };
+            let (in_order, listed) = (terms(false), terms(true));
+            let narrow = added::<u16>(&in_order, 100, Vec::new());
+            assert_eq!(narrow, added::<u16>(&listed, 100, vec![7]), "{count} atoms");
+            let wide = narrow.map(|keys| keys.into_iter().map(u64::from).collect::<Vec<_>>());
+            assert_eq!(wide, added::<u64>(&in_order, 100, vec![7]), "{count} atoms");
+        }
+    }
+
+    #[test]
+    fn codes_are_in_order_only_where_all_of_them_are() {
+        assert_eq!(in_order(&[0, 2, 1], &[4, 5, 6]), Some(4));
+        assert_eq!(in_order(&[0, 1], &[1, 2, 0]), None, "the last is for facts that are not given");
+        assert_eq!(in_order(&[0, 3], &[1, 2, 3]), None, "a code beyond the list");
+        assert_eq!(in_order(&[], &[]), None);
+    }
 }

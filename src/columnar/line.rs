@@ -88,6 +88,12 @@ impl Scaled {
         self.ways.iter().find(|(id, _)| *id == formula).map(|(_, factor)| *factor)
     }
 
+    /// The result of one amount; `None` where it is out of reach.
+    #[inline]
+    pub fn result(&self, factor: Factor, amount: i64) -> Option<i64> {
+        (size(amount) < self.reach).then(|| factor.of(amount))
+    }
+
     /// The results of rows. `None` where an amount is out of reach.
     pub fn results(&self, lane: &Lane, factors: &[Factor], places: &[u32], out: &mut [i64]) -> Option<()> {
         let first = places.first().copied().unwrap_or(0);
@@ -110,12 +116,14 @@ impl Scaled {
 }
 
 impl Factor {
+    #[inline]
     fn of(self, amount: i64) -> i64 {
         self.times.wrapping_mul(amount).wrapping_add(self.plus)
     }
 }
 
 /// A number without its sign, or one less.
+#[inline]
 fn size(value: i64) -> u64 {
     (value ^ (value >> 63)) as u64
 }

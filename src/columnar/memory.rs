@@ -72,11 +72,13 @@ impl Memory {
         Memory { places, strides, cells: Vec::new(), told: vec![SPECIAL], met: 0, missed: 0 }
     }
 
+    #[inline]
     pub fn is_off(&self) -> bool {
         matches!(self.places, Places::Off)
     }
 
     /// The places by key, where each key has its own.
+    #[inline]
     pub fn dense(&self) -> Option<&[u32]> {
         match &self.places {
             Places::Dense(places) => Some(places),
@@ -95,6 +97,7 @@ impl Memory {
     }
 
     /// Where what is told of cases with a key stands in a table: at the key where each has its own place, else at the cell.
+    #[inline]
     pub fn slot(&self, key: u64) -> usize {
         match &self.places {
             Places::Dense(_) => key as usize,

@@ -20,6 +20,7 @@ use crate::value::{self, Rounding, Value};
 pub struct NumberId(pub u32);
 
 impl NumberId {
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -197,6 +198,7 @@ pub fn held(value: &Value) -> Option<(i64, u32, i32)> {
 }
 
 /// Ten to the power of `places`.
+#[inline]
 pub fn power(places: u32) -> Option<i64> {
     10_i64.checked_pow(places)
 }
@@ -337,6 +339,7 @@ pub const FIRST_DAY: i64 = -719_162;
 const LAST_DAY: i64 = 2_932_896;
 
 /// Whether a date may be so many days after 1970-01-01.
+#[inline]
 pub fn is_day(days: i64) -> bool {
     (FIRST_DAY..=LAST_DAY).contains(&days)
 }

@@ -15,6 +15,7 @@ use crate::model::{InputId, Type};
 use crate::value::Value;
 use program::Program;
 use slot::Slot;
+pub(super) use worked::Held;
 
 /// One fact, as numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +141,11 @@ impl Session<'_, '_> {
             let own = *program.targets.get(target)?;
             let key = program.key(case, own)?;
             let memory = self.kept.memories.get(own.sub.index())?;
+            let amount = own.base.map_or(Held::NONE, |base| program.worked.number(case, base));
+            if let Some(found) = self.in_table(target, memory.slot(key), amount) {
+                *outcome = found;
+                continue;
+            }
             let cell = memory.get(key) as usize;
             let told = *memory.told.get(cell)?;
             *outcome = if told != SPECIAL {

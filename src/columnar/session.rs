@@ -13,7 +13,7 @@ use super::keys::RowKeys;
 use super::line::{Factor, Lines, Scaled};
 use super::memory::{Cell, SPECIAL};
 use super::number::{KNOWN, Lane, Values};
-use super::one::{Desk, Outcome};
+use super::one::{Desk, Held, Outcome};
 use super::plan::Plan;
 use super::single::{self, Like};
 use super::sub::SubId;
@@ -21,7 +21,7 @@ use crate::eval::Reason;
 use crate::value::Value;
 
 /// How many rows are worked out together: few enough to stay in the fastest memory.
-const ROWS: usize = 2048;
+const ROWS: usize = 8192;
 
 /// The memory of one thread that works out cases by a plan.
 #[derive(Debug)]
@@ -128,6 +128,25 @@ impl<'p, 'c> Session<'p, 'c> {
     /// The place of what is told of a target's formula whose numbers have this scale.
     pub(super) fn place_with_scale(&mut self, target: usize, base: u32, scale: u32) -> u32 {
         self.answered.get_mut(target).map_or(0, |answered| answered.with_scale(base, scale))
+    }
+
+    /// What one case comes to, by the place of cases like it and the amount that the target's formulas are in; `None`
+    /// where no such case was met, or the number is not to be worked out so.
+    #[inline]
+    pub(super) fn in_table(&self, target: usize, slot: usize, amount: Held) -> Option<Outcome> {
+        let answered = self.answered.get(target)?;
+        let table = answered.tables.iter().find(|table| table.scale == amount.scale())?;
+        let told = table.places.get(slot)?.checked_sub(1)?;
+        let mut outcome = Outcome { told, ..Outcome::default() };
+        if let Some(scaled) = &table.scaled {
+            let factor = answered.factors.get(told as usize).copied().unwrap_or_default();
+            outcome.own.number = scaled.result(factor, amount.value)?;
+            outcome.own.offset = amount.offset();
+            if amount.state() != KNOWN && factor.times != 0 {
+                return None;
+            }
+        }
+        Some(outcome)
     }
 
     /// Evaluates a row by itself.

@@ -11,6 +11,7 @@ use crate::source::Span;
 pub struct SubId(pub u32);
 
 impl SubId {
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }

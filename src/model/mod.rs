@@ -41,6 +41,7 @@ macro_rules! ids {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(pub u32);
         impl $name {
+            #[inline]
             pub fn index(self) -> usize { self.0 as usize }
         })*
     };

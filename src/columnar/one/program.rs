@@ -27,6 +27,8 @@ pub struct Program {
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub sub: SubId,
+    /// The number that all its formulas are in, if it is one.
+    pub base: Option<NumberId>,
     /// Its terms.
     from: u32,
     to: u32,
@@ -93,7 +95,7 @@ impl Program {
         };
         // By atom: the term that finds its number.
         let mut found: Vec<Option<usize>> = vec![None; plan.shapes.atoms.len()];
-        for sub in &plan.subs {
+        for (sub, lines) in plan.subs.iter().zip(&plan.lines) {
             let sub = (*sub)?;
             let from = program.terms.len() as u32;
             for (id, stride) in plan.shapes.subs[sub.index()].atoms.iter().zip(&kept.memories[sub.index()].strides) {
@@ -106,7 +108,12 @@ impl Program {
                 };
                 program.terms.push(Term { stride: *stride, step, keep: None });
             }
-            program.targets.push(Target { sub, from, to: program.terms.len() as u32 });
+            program.targets.push(Target {
+                sub,
+                base: lines.as_ref().map(|lines| lines.base),
+                from,
+                to: program.terms.len() as u32,
+            });
         }
         Some(program)
     }

@@ -47,6 +47,9 @@ const NOT_GIVEN: Held = Held { value: 0, rest: UNKNOWN as u64 };
 const MOST_PLACES: u32 = 18;
 
 impl Held {
+    /// What stands for a number where none is asked for.
+    pub const NONE: Held = Held { value: 0, rest: KNOWN as u64 };
+
     #[inline]
     fn of(value: i64, scale: u32) -> Held {
         if scale > MOST_PLACES { NOT_HELD } else { Held { value, rest: u64::from(scale) << 8 | u64::from(KNOWN) } }
@@ -117,6 +120,7 @@ impl Worked {
     }
 
     /// What was worked out so far is of no meaning for the next case.
+    #[inline]
     pub fn next_case(&mut self) {
         self.case += 1;
     }

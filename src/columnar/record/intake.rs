@@ -126,7 +126,9 @@ impl Found {
 
     fn column(&self) -> Result<Column<'_>, String> {
         let array = self.array.as_ref().ok_or("there is no batch")?;
-        let map = Cow::Borrowed(self.map.as_ref().map_or(&[][..], |(_, map)| map.as_slice()));
+        // Its last number is for nulls.
+        let map = self.map.as_ref().map_or(&[][..], |(_, map)| map.as_slice());
+        let map = Cow::Borrowed(&map[..map.len().saturating_sub(usize::from(array.null_count() == 0))]);
         let scaled = |values, scale| Column::Scaled { values, scale, given: given(array) };
         Ok(match array.data_type() {
             DataType::Dictionary(key, _) => {
@@ -150,7 +152,8 @@ impl Found {
                 if let Some(nulls) = array.nulls() {
                     keys.iter_mut().zip(nulls).filter(|(_, given)| !given).for_each(|(key, _)| *key = 2);
                 }
-                Column::Codes { keys: Keys::U8(Cow::Owned(keys)), map: Cow::Borrowed(&YES_NO) }
+                let map = &YES_NO[..if array.null_count() == 0 { 2 } else { 3 }];
+                Column::Codes { keys: Keys::U8(Cow::Owned(keys)), map: Cow::Borrowed(map) }
             }
             DataType::Date32 => {
                 let days = array.as_primitive::<Date32Type>().values();
@@ -167,6 +170,14 @@ impl Found {
                     narrow => narrow.map_err(|_| format!("{wide} in row {row} is beyond 64 bits")),
                 };
                 let values = array.as_primitive::<Decimal128Type>().values();
+                // Which bits any of them has, without their signs: mostly all fit.
+                let bits = values.iter().fold(0, |bits, wide| bits | (wide ^ (wide >> 127)));
+                if bits >> 63 == 0 {
+                    return Ok(scaled(
+                        values.iter().map(|wide| *wide as i64).collect(),
+                        u32::from(scale.unsigned_abs()),
+                    ));
+                }
                 let values = values.iter().enumerate().map(|(row, wide)| fits(row, *wide));
                 scaled(Cow::Owned(values.collect::<Result<_, _>>()?), u32::from(scale.unsigned_abs()))
             }
