@@ -151,7 +151,7 @@ pub fn run(mut source: Box<dyn Source>, job: Job, to: To, tell: &mut dyn FnMut(P
         drop((to_work, worked));
         write(&mut desk, skip, &to_write, &give_back, tell)
     });
-    match ended {
+    match ended.and_then(|()| desk.end()) {
         Ok(()) => desk.finish(),
         Err(Stop::Write(error)) if error.closed => Ok(desk.closed()),
         // What was done can be gone on with when the disk is there again, or has room.

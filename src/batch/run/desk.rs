@@ -203,12 +203,20 @@ impl<'l> Desk<'l> {
         journal.note(path, state, firm).map_err(|error| Stop::File(path.clone(), error))
     }
 
-    /// Ends the output, and gives all files their names: the answers last, so that where they stand all is done.
-    pub fn finish(self) -> Result<Ran, Stop> {
+    /// Writes what belongs at the end.
+    pub fn end(&mut self) -> Result<(), Stop> {
         self.sink.finish()?;
-        if let Some((mut rejects, partials)) = self.rejects {
+        match &mut self.rejects {
+            Some((rejects, [rows, _])) => rejects.flush().map_err(|error| Stop::File(rows.target().to_owned(), error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives all files their names: the answers last, so that where they stand all is done.
+    pub fn finish(self) -> Result<Ran, Stop> {
+        if let Some((_, partials)) = self.rejects {
             let target = partials[0].target().to_owned();
-            let named = rejects.flush().and_then(|()| partials.into_iter().try_for_each(Partial::finish));
+            let named = partials.into_iter().try_for_each(Partial::finish);
             named.map_err(|error| Stop::File(target, error))?;
         }
         if let Some(output) = self.output {

@@ -35,7 +35,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     /// What the system says.
-    fn finish(self: Box<Self>) -> Result<(), WriteError>;
+    fn finish(&mut self) -> Result<(), WriteError>;
 }
 
 /// How far an output had come that is gone on with. Only text formats can be gone on with, packed or not: what their
@@ -131,7 +131,7 @@ impl<W: Write + Send> Sink for Text<W> {
         Ok(self.to.flush()?)
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
+    fn finish(&mut self) -> Result<(), WriteError> {
         match self.array {
             Some(true) => self.put(b"\n]\n")?,
             Some(false) => self.put(b"]\n")?,
@@ -280,9 +280,9 @@ impl<W: Write + Send> Sink for Columns<W> {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
+    fn finish(&mut self) -> Result<(), WriteError> {
         self.writer(None)?;
-        let to = match self.writer {
+        let to = match self.writer.take() {
             Some(Writer::Parquet(writer)) => writer.into_inner()?,
             Some(Writer::File(writer)) => writer.into_inner()?,
             Some(Writer::Stream(writer)) => writer.into_inner()?,

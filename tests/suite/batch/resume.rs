@@ -129,3 +129,39 @@ fn where_nothing_was_cut_off_a_run_starts() {
     assert_eq!(status, 0, "{err}");
     assert_eq!(text(&run.output).lines().count(), 101);
 }
+
+/// No file may grow beyond some blocks of 512 bytes: as a full disk would have it.
+fn on_a_full_disk(run: &Run, output: &str, blocks: u32) -> (i32, String) {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let args = run.args(&["--decision", "cancellation-charge"]);
+    let args = args.into_iter().map(|arg| if arg == run.output { output } else { arg });
+    let ran = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_clausal")])
+        .args(args)
+        .current_dir(home())
+        .output()
+        .expect("the binary runs");
+    (ran.status.code().expect("it ends by itself"), String::from_utf8_lossy(&ran.stderr).into_owned())
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_what_stood_there() {
+    // Some outputs are written as they come, others at the end, and a small one only then.
+    for (rows, blocks, names) in [
+        (20_000, 100, ["o.csv", "o.ndjson", "o.json", "o.parquet", "o.arrow", "o.csv.gz"]),
+        (300, 1, ["s.csv", "s.ndjson", "s.json", "s.parquet", "s.arrow", "s.csv.zst"]),
+    ] {
+        let run = Run::new(&many(rows));
+        for name in names {
+            let output = run.folder.file(name, "old");
+            let (status, err) = on_a_full_disk(&run, &output, blocks);
+            assert_eq!(status, 2, "{name}: {err}");
+            assert!(err.contains("cannot be written: File too large"), "{name}: {err}");
+            assert_eq!(text(&output), "old", "{name}");
+            let left = |ending: &str| fs::exists(format!("{output}.{ending}")).expect("a folder");
+            assert_eq!(left("partial"), err.contains("--resume goes on with it"), "{name}: {err}");
+            assert_eq!(left("partial"), left("journal"), "{name}");
+        }
+    }
+}
