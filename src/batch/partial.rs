@@ -6,6 +6,8 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crc32fast::Hasher;
+use fs4::{FileExt, TryLockError};
+use same_file::Handle;
 use serde::{Deserialize, Serialize};
 
 /// How far a file had come.
@@ -48,19 +50,21 @@ impl Partial {
     /// Starts a file.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says; [`io::ErrorKind::WouldBlock`] if another run is writing it.
     pub fn create(target: &str) -> io::Result<(Partial, PartialWriter)> {
         let path = Partial::path_of(target);
-        Partial::over(target, File::create(&path)?, path, Done::default())
+        let file = held(&path, OpenOptions::new().write(true).create(true).truncate(false))?;
+        file.set_len(0)?;
+        Partial::over(target, file, path, Done::default())
     }
 
     /// Goes on with a file; `None` if it is not as it was at the mark.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says; [`io::ErrorKind::WouldBlock`] if another run is writing it.
     pub fn resume(target: &str, mark: Mark) -> io::Result<Option<(Partial, PartialWriter)>> {
         let path = Partial::path_of(target);
-        let mut file = match OpenOptions::new().read(true).write(true).open(&path) {
+        let mut file = match held(&path, OpenOptions::new().read(true).write(true)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
@@ -127,6 +131,26 @@ impl Partial {
     pub fn clear(target: &str) {
         // The target stands as it was; only the unfinished copy is left to clear away.
         let _ = std::fs::remove_file(Partial::path_of(target));
+    }
+}
+
+/// Opens a file for this run alone, as long as it is open.
+fn held(path: &str, options: &OpenOptions) -> io::Result<File> {
+    loop {
+        let file = options.open(path)?;
+        match FileExt::try_lock(&file) {
+            // Some file systems have no locks; there runs are not kept apart.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+        }
+        // Another run may have ended in between, and this be its answers, under their name by now.
+        let is_there = Handle::from_path(path).and_then(|there| Ok(there == Handle::from_file(file.try_clone()?)?));
+        match is_there {
+            Ok(true) => return Ok(file),
+            Ok(false) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

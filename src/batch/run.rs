@@ -89,6 +89,8 @@ pub enum Stop {
     Write(WriteError),
     /// A file cannot be written: which, and why.
     File(String, io::Error),
+    /// Another run is writing a file.
+    Busy(String),
     /// More rows were set aside than may be; the first of them.
     TooMany(Vec<Reject>),
     /// It cannot be gone on with.

@@ -150,7 +150,7 @@ fn format_of(path: &str, options: &ReadOptions) -> Result<(Format, Packing), Rea
         } else {
             "the end of the name tells no format"
         };
-        return Err(ReadError::new(path, message, format!("say which it is: {}", names.join(", "))));
+        return Err(ReadError::new(path, message, format!("say which it is by --input-format: {}", names.join(", "))));
     };
     if packing != Packing::None && !format.is_streamed() {
         let message = format!("{} files are not packed as a whole", format.name());

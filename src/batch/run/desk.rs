@@ -31,6 +31,22 @@ pub struct Desk<'l> {
     journal: Option<(String, Journal)>,
 }
 
+/// Starts a file beside those that were made already.
+fn create(path: &str, made: &mut Vec<String>) -> Result<(Partial, PartialWriter), Stop> {
+    let created = Partial::create(path).map_err(|error| stop(path.to_owned(), error));
+    match &created {
+        Ok(_) => made.push(path.to_owned()),
+        // What the other run has made stays.
+        Err(Stop::Busy(_)) => made.iter().for_each(|path| Partial::clear(path)),
+        Err(_) => {}
+    }
+    created
+}
+
+fn stop(path: String, error: io::Error) -> Stop {
+    if error.kind() == io::ErrorKind::WouldBlock { Stop::Busy(path) } else { Stop::File(path, error) }
+}
+
 impl<'l> Desk<'l> {
     /// Starts, or goes on where an earlier run was cut off; then it gives how many pieces were done.
     pub fn open(
@@ -81,9 +97,10 @@ impl<'l> Desk<'l> {
                 Err(refusal) => return Err(Stop::NotResumed(refusal)),
             }
         }
+        let mut made = Vec::new();
         let (output, to) = match path {
             Some(path) => {
-                let (partial, writer) = Partial::create(path).map_err(|error| Stop::File(path.to_owned(), error))?;
+                let (partial, writer) = create(path, &mut made)?;
                 (Some(partial), Some(writer))
             }
             None => (None, None),
@@ -91,10 +108,10 @@ impl<'l> Desk<'l> {
         let rejects = match &job.rejects {
             None => None,
             Some(path) => {
-                let failed = |error| Stop::File(path.clone(), error);
-                let (rows, to_rows) = Partial::create(path).map_err(failed)?;
-                let (reasons, to_reasons) = Partial::create(&reasons_path(path)).map_err(failed)?;
-                let rejects = Rejects::start(to_rows, to_reasons, headings, dialect).map_err(failed)?;
+                let (rows, to_rows) = create(path, &mut made)?;
+                let (reasons, to_reasons) = create(&reasons_path(path), &mut made)?;
+                let rejects = Rejects::start(to_rows, to_reasons, headings, dialect);
+                let rejects = rejects.map_err(|error| Stop::File(path.clone(), error))?;
                 Some((rejects, [rows, reasons]))
             }
         };
@@ -123,7 +140,7 @@ impl<'l> Desk<'l> {
     ) -> Result<Option<Desk<'l>>, Stop> {
         let failed = |path: &str| {
             let path = path.to_owned();
-            move |error| Stop::File(path, error)
+            move |error| stop(path, error)
         };
         let Some((output, writer)) = Partial::resume(path, state.output).map_err(failed(path))? else {
             return Ok(None);

@@ -52,6 +52,9 @@ pub fn stopped(args: &Batch, stop: Stop) -> Status {
         Stop::Write(error) if error.closed => Status::Done,
         Stop::Write(error) => not_written(&error),
         Stop::File(path, error) => shared::unusable(&format!("`{path}` cannot be written: {error}")),
+        Stop::Busy(path) => shared::unusable(&format!(
+            "another run is writing `{path}`\n  help: wait until it has ended, or give this one another file"
+        )),
         Stop::Kept(stop) => {
             let status = stopped(args, *stop);
             note(&format!("what was done is kept beside `{output}`; --resume goes on with it"));

@@ -1,6 +1,7 @@
 //! Runs that are cut off: what stands is old or whole, and `--resume` comes to the same bytes.
 
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -128,6 +129,46 @@ fn where_nothing_was_cut_off_a_run_starts() {
     let (status, _, err) = answers(&run.args(&["--resume"]));
     assert_eq!(status, 0, "{err}");
     assert_eq!(text(&run.output).lines().count(), 101);
+}
+
+#[test]
+fn two_runs_do_not_write_one_file() {
+    let run = Run::new(&many(10));
+    let rows = text(&run.rows);
+    let args = run.args(&["--input-format", "csv"]);
+    let args: Vec<&str> = args.into_iter().map(|arg| if arg == run.rows { "-" } else { arg }).collect();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_clausal"))
+        .args(&args)
+        .current_dir(home())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let mut input = first.stdin.take().expect("a pipe");
+    input.write_all(rows.as_bytes()).expect("it reads");
+    // Its first rows are read before it starts to write.
+    input.write_all(many(20_000).split_once('\n').expect("a heading").1.as_bytes()).expect("it reads");
+    let partial = format!("{}.partial", run.output);
+    while !fs::exists(&partial).expect("a folder") && first.try_wait().expect("a child").is_none() {
+        sleep(Duration::from_millis(1));
+    }
+    for more in [&[][..], &["--resume"]] {
+        let (status, _, err) = answers(&run.args(more));
+        assert_eq!(status, 2, "{err}");
+        let message = format!("clausal: another run is writing `{}`\n  help: wait until", run.output);
+        assert!(err.contains(&message), "{err}");
+    }
+    // One that only shares its rejects leaves nothing of its own behind.
+    let other = run.folder.0.join("other.csv").to_string_lossy().into_owned();
+    let args: Vec<&str> = run.args(&[]).into_iter().map(|arg| if arg == run.output { &other } else { arg }).collect();
+    let (status, _, err) = answers(&args);
+    assert!(status == 2 && err.contains(&format!("another run is writing `{}`", run.rejects)), "{err}");
+    assert!(!fs::exists(format!("{other}.partial")).expect("a folder"));
+    drop(input);
+    assert!(first.wait().expect("it ends").success());
+    assert_eq!(text(&run.output).lines().count(), 1 + 10 + 20_000);
+    assert_eq!(answers(&run.args(&[])).0, 0, "it has ended");
 }
 
 /// No file may grow beyond some blocks of 512 bytes: as a full disk would have it.

@@ -49,7 +49,7 @@ fn what_is_no_file_of_cases_is_refused() {
     );
     assert_eq!(
         of("a.txt", b"id"),
-        "`a.txt`: the end of the name tells no format; say which it is: csv, tsv, ndjson, json, parquet, arrow, arrow-stream"
+        "`a.txt`: the end of the name tells no format; say which it is by --input-format: csv, tsv, ndjson, json, parquet, arrow, arrow-stream"
     );
     assert_eq!(
         of("a.parquet.gz", b""),
