@@ -17,6 +17,9 @@ use super::workload::{RULES, deadline};
 /// The decimal places of amounts in answers, as the hand-written code has them.
 const PLACES: u8 = 3;
 
+/// How often threads work through all batches.
+const PASSES: usize = 8;
+
 pub fn columns(effort: Effort) {
     part("five decisions over columns, Arrow in and out, a scenario");
     let checked = opened(RULES);
@@ -53,13 +56,13 @@ pub fn columns(effort: Effort) {
     let [rules, hand] = each_row_by_wall(
         effort,
         [
-            Subject::new(count(&part), || {
+            Subject::new(count(&part) * PASSES, || {
                 spread(threads, &part, || {
                     let mut rules = Rules::new(&plan, Layout::Narrow);
                     move |batch: &RecordBatch| rules.answer(batch)
                 });
             }),
-            Subject::new(all, || {
+            Subject::new(all * PASSES, || {
                 spread(threads, &narrow, || |batch: &RecordBatch| drop(black_box(by_hand.decide(batch))));
             }),
         ],
@@ -179,15 +182,20 @@ fn affordable(effort: Effort, plan: &Plan, batches: &[RecordBatch]) -> Rows {
     Rows(effort.affordable(taken / 1_024.0, count(batches)))
 }
 
-/// Works through batches on several threads, each with what `worker` gives it.
+/// Works through batches on several threads, each with what `worker` gives it, again and again: on one thread, too, most
+/// of what rows come to is known when the clock starts.
 fn spread<W: FnMut(&RecordBatch)>(threads: usize, batches: &[RecordBatch], worker: impl Fn() -> W + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let mut work = worker();
-                while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    work(batch);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    match batches.get(number % batches.len().max(1)) {
+                        Some(batch) if number < batches.len() * PASSES => work(batch),
+                        _ => break,
+                    }
                 }
             });
         }

@@ -13,6 +13,7 @@ mod zen;
 
 use std::hint::black_box;
 
+use clausal::columnar::Intake;
 use workload::arrow_orders::{Dictionaries, Layout, batch};
 use workload::hand::Decided;
 use workload::orders::{Generator, Orders};
