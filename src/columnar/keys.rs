@@ -124,12 +124,40 @@ impl Key for u64 {
     }
 }
 
+/// How long a table is made that has room for so many places: of a few lengths, which [`looked_up`] knows.
+pub fn length_for(places: usize) -> usize {
+    [16, 256, 4_096, 65_536].into_iter().find(|length| places <= *length).unwrap_or(places)
+}
+
+/// Looks up keys in a table that has a place for each of them; one of another length has none.
+pub fn looked_up(keys: &[u16], table: &[u32], none: u32, out: &mut [u32]) {
+    // As all keys are below the length, this changes none; the compiler sees then that they are.
+    fn all<const LENGTH: usize>(keys: &[u16], table: &[u32; LENGTH], out: &mut [u32]) {
+        out.iter_mut().zip(keys).for_each(|(out, key)| *out = table[usize::from(*key) & (LENGTH - 1)]);
+    }
+    if let Ok(table) = <&[u32; 16]>::try_from(table) {
+        all(keys, table, out);
+    } else if let Ok(table) = <&[u32; 256]>::try_from(table) {
+        all(keys, table, out);
+    } else if let Ok(table) = <&[u32; 4_096]>::try_from(table) {
+        all(keys, table, out);
+    } else if let Ok(table) = <&[u32; 65_536]>::try_from(table) {
+        all(keys, table, out);
+    } else {
+        out.fill(none);
+    }
+}
+
 /// The number that codes have more than themselves, where it is the same for all.
 pub fn in_order(codes: &[u8], map: &[u32]) -> Option<u32> {
     let first = *map.first()?;
     let follow = map.iter().zip(first..).all(|(number, follows)| *number == follows);
-    let greatest = codes.iter().fold(0, |greatest, code| *code.max(&greatest));
-    (follow && usize::from(greatest) < map.len()).then_some(first)
+    (follow && usize::from(greatest(codes)) < map.len()).then_some(first)
+}
+
+#[multiversion(targets("x86_64+avx2"))]
+fn greatest(codes: &[u8]) -> u8 {
+    codes.iter().fold(0, |greatest, code| greatest.max(*code))
 }
 
 /// Adds the codes of up to four atoms times their strides in one pass.
@@ -274,6 +302,20 @@ mod tests {
             let wide = narrow.map(|keys| keys.into_iter().map(u64::from).collect::<Vec<_>>());
             assert_eq!(wide, added::<u64>(&in_order, 100, vec![7]), "{count} atoms");
         }
+    }
+
+    #[test]
+    fn keys_are_found_in_tables_of_every_length() {
+        for places in [1, 16, 17, 300, 5_000, 65_536] {
+            let table: Vec<u32> = (0..length_for(places) as u32).map(|place| place * 3).collect();
+            let keys: Vec<u16> = (0..places).map(|key| key as u16).collect();
+            let mut out = vec![0; keys.len()];
+            looked_up(&keys, &table, 7, &mut out);
+            assert!(out.iter().zip(&keys).all(|(out, key)| *out == u32::from(*key) * 3), "{places} places");
+        }
+        let mut out = [0; 2];
+        looked_up(&[0, 1], &[], 7, &mut out);
+        assert_eq!(out, [7, 7], "nothing is known yet");
     }
 
     #[test]

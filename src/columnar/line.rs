@@ -83,6 +83,9 @@ impl Lines {
     }
 }
 
+/// So many factors are looked up without asking whether they are there.
+const FEW: usize = 16;
+
 impl Scaled {
     pub fn factor(&self, formula: NumberId) -> Option<Factor> {
         self.ways.iter().find(|(id, _)| *id == formula).map(|(_, factor)| *factor)
@@ -107,6 +110,12 @@ impl Scaled {
             }
             Values::Long(values) if is_one => all(values, factor(first), out),
             Values::Short(values) if is_one => all(values, factor(first), out),
+            Values::Long(values) if factors.len() <= FEW && !sum => {
+                let mut few = [0; FEW];
+                few.iter_mut().zip(factors).for_each(|(few, factor)| *few = factor.times);
+                // Places are below `FEW`, but for rows that have no formula.
+                each(values, places, out, |place, value| few[place as usize % FEW].wrapping_mul(value))
+            }
             Values::Long(values) if sum => each(values, places, out, |place, value| factor(place).of(value)),
             Values::Long(values) => each(values, places, out, |place, value| factor(place).times.wrapping_mul(value)),
             Values::Short(values) => each(values, places, out, |place, value| factor(place).of(value)),

@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::answers::{Answer, Own, Told};
 use super::block::{Block, Kept};
 use super::cases::Cases;
-use super::keys::RowKeys;
+use super::keys::{self, RowKeys};
 use super::line::{Factor, Lines, Scaled};
 use super::memory::{Cell, SPECIAL};
 use super::number::{KNOWN, Lane, Values};
@@ -75,7 +75,8 @@ struct Table {
     scale: u32,
     /// The formulas in such amounts.
     scaled: Option<Scaled>,
-    /// By key where each has a place in the memory, else by cell: the place in `told`, and one more; 0 for all others.
+    /// By key where each has a place in the memory, else by cell: the place in `told`; [`SPECIAL`] where it is not known.
+    /// Its length is one of those that [`keys::looked_up`] knows.
     places: Vec<u32>,
 }
 
@@ -136,7 +137,7 @@ impl<'p, 'c> Session<'p, 'c> {
     pub(super) fn in_table(&self, target: usize, slot: usize, amount: Held) -> Option<Outcome> {
         let answered = self.answered.get(target)?;
         let table = answered.tables.iter().find(|table| table.scale == amount.scale())?;
-        let told = table.places.get(slot)?.checked_sub(1)?;
+        let told = table.places.get(slot).copied().filter(|place| *place != SPECIAL)?;
         let mut outcome = Outcome { told, ..Outcome::default() };
         if let Some(scaled) = &table.scaled {
             let factor = answered.factors.get(told as usize).copied().unwrap_or_default();
@@ -188,12 +189,11 @@ impl<'p, 'c> Session<'p, 'c> {
         let memory = &self.kept.memories[sub.index()];
         let answered = &mut self.answered[target];
         let places = &answered.tables[table].places;
-        // What is not there yet is 0 and becomes `SPECIAL`.
-        let at = |slot: usize| places.get(slot).map_or(SPECIAL, |place| place.wrapping_sub(1));
+        let at = |slot: usize| places.get(slot).copied().unwrap_or(SPECIAL);
         let out = &mut answered.cells[from..from + rows];
         match &keys {
             RowKeys::Same(key) => out.fill(at(memory.slot(*key))),
-            RowKeys::Narrow(keys) => out.iter_mut().zip(keys).for_each(|(out, key)| *out = at(usize::from(*key))),
+            RowKeys::Narrow(keys) => keys::looked_up(keys, places, SPECIAL, out),
             RowKeys::Wide(keys) => out.iter_mut().zip(keys).for_each(|(out, key)| *out = at(memory.slot(*key))),
         }
         if let Some(beyond) = &beyond {
@@ -249,9 +249,10 @@ impl<'p, 'c> Session<'p, 'c> {
         let slot = memory.slot(key);
         let places = &mut answered.tables[table].places;
         if places.len() <= slot {
-            places.resize(memory.dense().map_or(slot + 1, <[u32]>::len).max(slot + 1), 0);
+            let size = memory.dense().map_or(0, <[u32]>::len).max(slot + 1);
+            places.resize(keys::length_for(size), SPECIAL);
         }
-        places[slot] = place + 1;
+        places[slot] = place;
         Some(place)
     }
 
