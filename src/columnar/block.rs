@@ -179,10 +179,12 @@ impl<'b, 'c> Block<'b, 'c> {
         match &plan.shapes.atoms[id.index()] {
             Atom::Code(input, members) => {
                 if let Some(Column::Codes { keys: Keys::U8(codes), map }) = self.cases.column(*input) {
+                    let codes = codes.get(self.from..self.to).unwrap_or_default();
+                    let used = map.get(..=usize::from(keys::greatest(codes)));
                     // A code that is no member's is for the rows that have it.
-                    let are_members = map.iter().all(|code| code <= members);
-                    if let (true, Some(codes)) = (are_members, codes.get(self.from..self.to)) {
-                        return match keys::in_order(codes, map) {
+                    let are_members = used.unwrap_or(map).iter().all(|code| code <= members);
+                    if are_members && codes.len() == self.rows() {
+                        return match used.and_then(keys::in_order) {
                             Some(more) => Term::InOrder(codes, more),
                             None => Term::Bytes(codes, map),
                         };
@@ -233,6 +235,10 @@ impl<'b, 'c> Block<'b, 'c> {
                 };
                 let codes = match self.cases.column(*input) {
                     None => vec![code(plan.shared().get(*input)); rows],
+                    Some(Column::Codes { keys, map }) => {
+                        let code = |row: usize| map.get(keys.get(row)?).copied();
+                        (self.from..self.to).map(|row| code(row).unwrap_or(0)).collect()
+                    }
                     Some(column) => {
                         let ty = &plan.checked().model.input(*input).ty;
                         (self.from..self.to).map(|row| code(column.value(ty, row).as_ref())).collect()

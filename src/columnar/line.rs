@@ -32,6 +32,8 @@ pub struct Scaled {
     pub scale: u32,
     /// By formula: the factor, and what is added.
     ways: Vec<(NumberId, Factor)>,
+    /// Each factor once.
+    distinct: Vec<Factor>,
     /// The amounts from its negative to it have results that can be held.
     reach: u64,
 }
@@ -79,7 +81,13 @@ impl Lines {
             ways.push((*id, Factor { times, plus }));
         }
         let limit = if self.is_date { FIRST_DAY.unsigned_abs() } else { i64::MAX.unsigned_abs() };
-        Some(Scaled { scale: most, ways, reach: limit.checked_sub(added)? / factor })
+        let mut distinct: Vec<Factor> = Vec::new();
+        for (_, factor) in &ways {
+            if !distinct.contains(factor) {
+                distinct.push(*factor);
+            }
+        }
+        Some(Scaled { scale: most, ways, distinct, reach: limit.checked_sub(added)? / factor })
     }
 }
 
@@ -89,6 +97,11 @@ const FEW: usize = 16;
 impl Scaled {
     pub fn factor(&self, formula: NumberId) -> Option<Factor> {
         self.ways.iter().find(|(id, _)| *id == formula).map(|(_, factor)| *factor)
+    }
+
+    /// The factors that there are, each once.
+    pub fn distinct(&self) -> &[Factor] {
+        &self.distinct
     }
 
     /// The result of one amount; `None` where it is out of reach.

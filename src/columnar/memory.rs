@@ -52,6 +52,8 @@ pub enum Cell {
     /// No number; the atoms say why.
     Unknown,
     Clock(Arc<Calendar>, Option<PartDay>),
+    /// It turns on which answers are the same, too.
+    Compared,
     /// Each is evaluated by itself.
     Alone,
 }

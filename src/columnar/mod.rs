@@ -8,6 +8,7 @@
 //! What it gives is what [`eval`](crate::eval) gives for each case by itself.
 
 mod answers;
+mod apart;
 mod atom;
 mod block;
 mod cases;

@@ -1,5 +1,6 @@
 //! A plan: the targets that are asked for, ready to be worked out for many cases.
 
+use super::apart::Apart;
 use super::line::Lines;
 use super::session::Session;
 use super::shape::Shapes;
@@ -21,6 +22,8 @@ pub struct Plan<'c> {
     pub(super) subs: Vec<Option<SubId>>,
     /// By target: its formulas, where all are worked out from one number.
     pub(super) lines: Vec<Option<Lines>>,
+    /// By target with such formulas: its answers, where cases can be told apart by which of them are the same.
+    pub(super) apart: Vec<Option<Apart>>,
 }
 
 impl<'c> Plan<'c> {
@@ -32,7 +35,12 @@ impl<'c> Plan<'c> {
         shapes.finish(&subs.iter().flatten().copied().collect::<Vec<_>>());
         let lines = |sub: &Option<SubId>| Lines::of(&shapes.subs[(*sub)?.index()], &shapes.numbers);
         let lines: Vec<_> = subs.iter().map(lines).collect();
-        Plan { checked, targets, shared, clauses, shapes, subs, lines }
+        let apart = |(sub, lines): (&Option<SubId>, &Option<Lines>)| {
+            lines.as_ref()?;
+            Apart::of(&checked.model, &shapes.subs[(*sub)?.index()], &shapes)
+        };
+        let apart = subs.iter().zip(&lines).map(apart).collect();
+        Plan { checked, targets, shared, clauses, shapes, subs, lines, apart }
     }
 
     pub fn checked(&self) -> &'c Checked {

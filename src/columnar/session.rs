@@ -23,6 +23,9 @@ use crate::value::Value;
 /// How many rows are worked out together: few enough to stay in the fastest memory.
 const ROWS: usize = 8192;
 
+/// The most combinations of a key and of which answers are the same that are remembered.
+const MOST_APART: usize = 1 << 16;
+
 /// The memory of one thread that works out cases by a plan.
 #[derive(Debug)]
 pub struct Session<'p, 'c> {
@@ -52,6 +55,8 @@ struct Answered {
     last_scaled: Vec<(u32, u32)>,
     /// Where a formula's base stands with a scale.
     scaled: HashMap<(u32, u32), u32, RandomState>,
+    /// By key and by which answers are the same: the place of what is told, if rows share it.
+    apart: HashMap<(u64, u64), Option<u32>, RandomState>,
     /// Which of `told` each row has.
     cells: Vec<u32>,
     /// Whether any answer is worked out from a row's own amounts.
@@ -173,7 +178,7 @@ impl<'p, 'c> Session<'p, 'c> {
             return self.formulas(block, target, sub, from);
         };
         let alone = self.answered[target].alone.len();
-        self.looked_up(block, target, sub, from, table);
+        self.looked_up(block, target, sub, from, table, amounts.as_deref());
         if let Some(amounts) = amounts {
             if self.results(block, target, &amounts, from, table).is_none() {
                 self.answered[target].alone.truncate(alone);
@@ -183,7 +188,15 @@ impl<'p, 'c> Session<'p, 'c> {
     }
 
     /// Notes the place of what is told of each row.
-    fn looked_up(&mut self, block: &mut Block, target: usize, sub: SubId, from: usize, table: usize) {
+    fn looked_up(
+        &mut self,
+        block: &mut Block,
+        target: usize,
+        sub: SubId,
+        from: usize,
+        table: usize,
+        amounts: Option<&Lane>,
+    ) {
         let rows = block.rows();
         let (keys, beyond) = block.keys(&mut self.kept, sub);
         let memory = &self.kept.memories[sub.index()];
@@ -206,6 +219,10 @@ impl<'p, 'c> Session<'p, 'c> {
                 }
                 let is_beyond = beyond.as_ref().is_some_and(|beyond| beyond[row] != 0);
                 let place = if is_beyond { None } else { self.place(block, target, sub, keys.of(row), row, table) };
+                let place = place.or_else(|| match amounts {
+                    Some(amounts) if !is_beyond => self.apart(block, target, sub, keys.of(row), row, table, amounts),
+                    _ => None,
+                });
                 match place {
                     Some(place) => self.answered[target].cells[from + row] = place,
                     None => self.alone(block, target, row, from),
@@ -254,6 +271,38 @@ impl<'p, 'c> Session<'p, 'c> {
         }
         places[slot] = place;
         Some(place)
+    }
+
+    /// The place of what is told of a row by its key and by which answers are the same for its amount; `None` where it is
+    /// to be evaluated by itself.
+    #[expect(clippy::too_many_arguments, reason = "a row is found by them")]
+    fn apart(
+        &mut self,
+        block: &Block,
+        target: usize,
+        sub: SubId,
+        key: u64,
+        row: usize,
+        table: usize,
+        amounts: &Lane,
+    ) -> Option<u32> {
+        let plan = self.plan;
+        let memory = &self.kept.memories[sub.index()];
+        let Cell::Compared = memory.cells.get((memory.get(key) as usize).checked_sub(1)?)? else { return None };
+        let answered = &mut self.answered[target];
+        let scaled = answered.tables[table].scaled.as_ref()?;
+        let pattern = plan.apart[target].as_ref()?.pattern(scaled, amounts, row)?;
+        if let Some(known) = answered.apart.get(&(key, pattern)) {
+            return *known;
+        }
+        let told = single::told(plan.checked(), &block.facts(row), &plan.targets()[target], plan.tells_clauses());
+        // Values are each row's own, and so are conflicts, which are told with the values.
+        let is_shared = matches!(told.answer, Answer::Undetermined(Reason::Missing, _));
+        let place = is_shared.then(|| answered.lasting(told));
+        if answered.apart.len() < MOST_APART {
+            answered.apart.insert((key, pattern), place);
+        }
+        place
     }
 
     /// The numbers of the rows, worked out from one amount; `None` where one might not be held.
@@ -407,7 +456,8 @@ impl Answered {
         let own = &plan.shapes.subs[sub.index()];
         let mut is = |place: usize, value: &Value| block.gives(kept, sub, place, row, value);
         match single::like(plan.checked(), &facts, own, &mut is) {
-            Like::Alone => Cell::Alone,
+            Like::Compared if plan.apart[target].is_some() => Cell::Compared,
+            Like::Alone | Like::Compared => Cell::Alone,
             Like::Same => Cell::Told(self.lasting(single::told(plan.checked(), &facts, wanted, plan.tells_clauses()))),
             Like::Formula(place) => {
                 let told = single::told(plan.checked(), &facts, wanted, plan.tells_clauses());

@@ -30,6 +30,8 @@ pub enum Like {
     Same,
     /// What the formula at this place among the sub's gives.
     Formula(usize),
+    /// It turns on which answers are the same, too.
+    Compared,
     /// Each is to be evaluated by itself.
     Alone,
 }
@@ -45,12 +47,11 @@ pub fn like(checked: &Checked, facts: &Facts, sub: &Sub, is: &mut dyn FnMut(usiz
 fn judged(evaluation: &Evaluation, sub: &Sub, known: &Known, is: &mut dyn FnMut(usize, &Value) -> bool) -> Like {
     let numbers = sub.chosen || !sub.numeric.is_empty();
     // Whether two answers are the same, or what it comes to where something is tried, turns on the amounts themselves.
-    if evaluation.has_compared(&sub.numeric) {
-        return Like::Alone;
-    }
+    let has_compared = evaluation.has_compared(&sub.numeric);
     match known {
         Err(why) if turns_on_amounts(why) => Like::Alone,
-        Err(why) if numbers && is_tried(evaluation.checked, why) => Like::Alone,
+        Err(why) if has_compared || numbers && is_tried(evaluation.checked, why) => Like::Compared,
+        Ok(_) if has_compared => Like::Alone,
         Err(_) => Like::Same,
         Ok(_) if sub.formulas.is_empty() => Like::Same,
         Ok(value) => by_formula(evaluation, sub, value, is),
@@ -142,7 +143,7 @@ pub fn cell(checked: &Checked, facts: &Facts, sub: &Sub, is: &mut dyn FnMut(usiz
         known => judged(&evaluation, sub, known, is),
     };
     match (like, known) {
-        (Like::Alone, _) => Cell::Alone,
+        (Like::Alone | Like::Compared, _) => Cell::Alone,
         (Like::Formula(place), _) => {
             sub.formulas.get(place).map_or(Cell::Alone, |(_, number)| Cell::Formula(*number, 0))
         }

@@ -1,6 +1,7 @@
 //! One meaning: what columns of cases come to is what each case comes to by itself, in value, reason, clauses, rules and
 //! readings, over all agreements and the examples of the language page.
 
+mod amounts;
 mod clocks;
 mod generated;
 mod records;
