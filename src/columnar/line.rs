@@ -36,6 +36,8 @@ pub struct Scaled {
     distinct: Vec<Factor>,
     /// The amounts from its negative to it have results that can be held.
     reach: u64,
+    /// The greatest factor, and the greatest that is added, without their signs.
+    most: (u64, u64),
 }
 
 /// What an amount is multiplied with, and what is added, at the scale of the results.
@@ -87,7 +89,8 @@ impl Lines {
                 distinct.push(*factor);
             }
         }
-        Some(Scaled { scale: most, ways, distinct, reach: limit.checked_sub(added)? / factor })
+        let reach = limit.checked_sub(added)? / factor;
+        Some(Scaled { scale: most, ways, distinct, reach, most: (factor, added) })
     }
 }
 
@@ -110,8 +113,9 @@ impl Scaled {
         (size(amount) < self.reach).then(|| factor.of(amount))
     }
 
-    /// The results of rows. `None` where an amount is out of reach.
-    pub fn results(&self, lane: &Lane, factors: &[Factor], places: &[u32], out: &mut [i64]) -> Option<()> {
+    /// The results of rows. Gives what none of them is greater than, whatever its sign; `None` where an amount is out of
+    /// reach.
+    pub fn results(&self, lane: &Lane, factors: &[Factor], places: &[u32], out: &mut [i64]) -> Option<u64> {
         let first = places.first().copied().unwrap_or(0);
         let factor = |place: u32| factors.get(place as usize).copied().unwrap_or_default();
         let is_one = places.iter().fold(true, |one, place| one & (*place == first));
@@ -133,7 +137,8 @@ impl Scaled {
             Values::Long(values) => each(values, places, out, |place, value| factor(place).times.wrapping_mul(value)),
             Values::Short(values) => each(values, places, out, |place, value| factor(place).of(value)),
         };
-        (size < self.reach).then_some(())
+        let (factor, added) = self.most;
+        (size < self.reach).then(|| (size + 1).saturating_mul(factor).saturating_add(added))
     }
 }
 
@@ -243,7 +248,10 @@ mod tests {
         let factors: Vec<Factor> = scaled.ways.iter().map(|(_, factor)| *factor).collect();
         let lane = Lane { values: Values::Long(amounts.into()), ..Lane::same(0, 2) };
         let mut out = vec![0; amounts.len()];
-        scaled.results(&lane, &factors, places, &mut out).map(|()| out)
+        scaled.results(&lane, &factors, places, &mut out).map(|most| {
+            assert!(out.iter().all(|number| number.unsigned_abs() <= most), "{out:?} and at most {most}");
+            out
+        })
     }
 
     #[test]

@@ -68,6 +68,8 @@ struct Answered {
     stamp: u32,
     /// The numbers of rows whose answer is worked out from their own amounts.
     numbers: Vec<i64>,
+    /// What none of them is greater than, whatever its sign.
+    most: u64,
     offsets: Vec<i32>,
     /// What single cases came to, and their rows.
     alone: Vec<(usize, Told)>,
@@ -308,9 +310,9 @@ impl<'p, 'c> Session<'p, 'c> {
     /// The numbers of the rows, worked out from one amount; `None` where one might not be held.
     fn results(&mut self, block: &Block, target: usize, amounts: &Lane, from: usize, table: usize) -> Option<()> {
         let rows = block.rows();
-        let Answered { cells, numbers, offsets, factors, tables, .. } = &mut self.answered[target];
+        let Answered { cells, numbers, offsets, factors, tables, most, .. } = &mut self.answered[target];
         let (cells, numbers) = (cells.get(from..from + rows)?, numbers.get_mut(from..from + rows)?);
-        tables[table].scaled.as_ref()?.results(amounts, factors, cells, numbers)?;
+        *most = tables[table].scaled.as_ref()?.results(amounts, factors, cells, numbers)?.max(*most);
         if !amounts.offsets.is_empty() {
             offsets[from..from + rows].iter_mut().enumerate().for_each(|(row, slot)| *slot = amounts.offset(row));
         }
@@ -327,6 +329,7 @@ impl<'p, 'c> Session<'p, 'c> {
         let plan = self.plan;
         let mut cells = std::mem::take(&mut self.cells);
         let answered = &mut self.answered[target];
+        answered.most = u64::MAX;
         block.cells(&mut self.kept, sub, &mut cells, &mut |block, kept, row| {
             answered.came_to(plan, target, block, kept, sub, row)
         });
@@ -438,6 +441,7 @@ impl Answered {
             self.numbers.resize(rows, 0);
             self.offsets.resize(rows, 0);
         }
+        self.most = 0;
         self.alone.clear();
     }
 
@@ -570,6 +574,11 @@ impl Answers<'_> {
     /// 1970-01-01, date-times seconds since 1970-01-01T00:00Z.
     pub fn numbers(&self, target: usize) -> &[i64] {
         self.answered.get(target).map_or(&[], |answered| &answered.numbers)
+    }
+
+    /// What no number of a target is greater than, whatever its sign.
+    pub fn most(&self, target: usize) -> u64 {
+        self.answered.get(target).map_or(0, |answered| answered.most)
     }
 
     /// For each row whose number is a date-time: by how many seconds its local time is ahead of UTC.

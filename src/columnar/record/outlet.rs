@@ -36,6 +36,8 @@ struct Told<'a> {
     /// By row the place of its answer, and its own number.
     cells: &'a [u32],
     numbers: &'a [i64],
+    /// What no number is greater than, whatever its sign.
+    most: u64,
 }
 
 impl Outlet {
@@ -68,6 +70,7 @@ impl Outlet {
                 answers: answers.told(target).iter().map(|told| &told.answer).collect(),
                 cells: answers.cells(target),
                 numbers: answers.numbers(target),
+                most: answers.most(target),
             };
             let undetermined = told.answers.iter().any(|answer| matches!(answer, Answer::Undetermined(..)));
             let is_text = matches!(layout, DataType::Dictionary(..));
@@ -178,9 +181,7 @@ impl Told<'_> {
         // Where each row has its own, and all have one scale, none has to be looked at by itself.
         let one = scales.first().copied().flatten().filter(|first| scales.iter().all(|own| *own == Some(*first)));
         if let Some(unit) = one.and_then(|scale| 10_i64.checked_pow(places.checked_sub(scale)?)) {
-            // Which bits any of them has, without their signs.
-            let bits = self.numbers.iter().fold(0, |bits, number| bits | number ^ (number >> 63));
-            if bits.unsigned_abs() < limit.min(ANY - 1) / unit.unsigned_abs() {
+            if self.most < limit.min(ANY - 1) / unit.unsigned_abs() {
                 return Ok(match unit {
                     1 => self.numbers.iter().map(|number| held(*number)).collect(),
                     unit => self.numbers.iter().map(|number| held(number * unit)).collect(),
