@@ -91,6 +91,8 @@ pub fn memory(effort: Effort) {
 fn make(path: &Path, format: Format, rows: usize) {
     let file = BufWriter::new(File::create(path).expect("the folder was just made"));
     write(file, format, Wanted { rows, seed: 1, missing: 0, bad: 0 }).expect("there is room for files");
+    // The system does not write it while the clock runs.
+    File::open(path).and_then(|file| file.sync_all()).expect("it was just made");
 }
 
 /// How long reading a file takes, and writing its answers.

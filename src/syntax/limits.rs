@@ -1,5 +1,7 @@
 //! Limits that keep hostile or broken text from exhausting the stack: looked for before parsing.
 
+use std::ops::Range;
+
 use crate::diag::{Code, Problem};
 use crate::source::{FileId, Span};
 
@@ -11,6 +13,10 @@ const MAX_STEPS: usize = 64;
 const MAX_RUN: usize = 8;
 /// Characters of one expression or cell without a `|`, brace or line that starts an item; far above any real one.
 const MAX_WORDS: usize = 20_000;
+
+/// Bytes among which quotes that close a text are looked for in vain, beside twice the file's own: on a line of quotes that
+/// are not closed, each of them is looked for to the end.
+const MAX_LOOKED_FOR: usize = 64 * 1024;
 
 /// What stands since an expression could last begin, between two braces.
 #[derive(Clone, Copy, Default)]
@@ -26,6 +32,7 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
     // What stands before the braces that are open: a set within an expression does not end it.
     let mut outer: Vec<Stretch> = Vec::new();
     let mut outer_steps = 0;
+    let mut looked_for = 0;
     let mut run = ("", 0);
     let mut bytes = text.bytes().enumerate().peekable();
     let mut previous = b' ';
@@ -37,11 +44,17 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
                 continue;
             }
             // Where no quote closes it, what follows is read as if it were no text.
-            b'"' => {
-                if let Some(length) = text_length(&text.as_bytes()[at + 1..]) {
+            b'"' => match text_length(&text.as_bytes()[at + 1..]) {
+                Ok(length) => {
                     bytes.nth(length);
                 }
-            }
+                Err(looked_at) => {
+                    looked_for += looked_at;
+                    if looked_for > MAX_LOOKED_FOR + 2 * text.len() {
+                        return Some(text_not_closed(file, at..at + 1));
+                    }
+                }
+            },
             b'(' | b'[' | b'{' => {
                 open += 1;
                 if byte == b'{' {
@@ -112,17 +125,23 @@ pub fn check(file: FileId, text: &str) -> Option<Problem> {
     None
 }
 
-/// How many bytes of a text stand before the quote that closes it, on its line.
-fn text_length(after: &[u8]) -> Option<usize> {
+/// How many bytes of a text stand before the quote that closes it, on its line; where none does, how many there are.
+fn text_length(after: &[u8]) -> Result<usize, usize> {
     let mut escaped = false;
     for (at, byte) in after.iter().enumerate() {
         match byte {
-            b'\n' => return None,
-            b'"' if !escaped => return Some(at),
+            b'\n' => return Err(at),
+            b'"' if !escaped => return Ok(at),
             _ => escaped = *byte == b'\\' && !escaped,
         }
     }
-    None
+    Err(after.len())
+}
+
+/// A text whose closing quote is missing.
+pub fn text_not_closed(file: FileId, at: Range<usize>) -> Problem {
+    Problem::new(Code::TextNotClosed, Span::new(file, at), "this text has no closing quote on its line")
+        .help("close it with `\"`; a quote inside a text is written `\\\"`")
 }
 
 /// Whether the letter here belongs to a word that began before it, such as `seats.count` or `what-if`.

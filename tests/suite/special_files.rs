@@ -101,6 +101,20 @@ fn braces_that_are_passed_over_do_no_harm() {
 }
 
 #[test]
+fn a_line_of_quotes_that_are_not_closed_is_told_at_once() {
+    for quotes in ["\\\"".repeat(100_000), "\\\"x\\\"".repeat(50_000)] {
+        let text = format!("decision d : integer {{\n  what is \"{quotes}\n  always 1\n}}\n");
+        let found = problems(&Memory::one("rules.clause", text), "rules.clause");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].ends_with("text_not_closed: this text has no closing quote on its line"), "{found:?}");
+    }
+    // As many as lines have them are no matter: each is told by itself.
+    let text = "decision d : text {\n".to_owned() + &"  \"not closed when yes\n".repeat(500) + "}\n";
+    let found = problems(&Memory::one("rules.clause", text), "rules.clause");
+    assert_eq!(found.len(), 500, "{found:?}");
+}
+
+#[test]
 fn a_chain_in_an_edition_of_several_files_does_no_harm() {
     // Files of one edition are parsed on threads with less stack than the binary's own.
     let chain = |n: usize| format!("{}3", "if m in { 1, 2 } then 1 else ".repeat(n));

@@ -7,6 +7,7 @@ use super::{Builder, Node, Rule, read};
 use crate::diag::{Code, Problem, nearest};
 use crate::source::Span;
 use crate::syntax::ITEM_WORDS;
+use crate::syntax::limits::text_not_closed;
 
 /// Punctuation of Chinese and typographic keyboards, and what the language has in its place.
 const FOREIGN: &[(char, &str)] = &[
@@ -299,10 +300,7 @@ impl Builder<'_> {
                     return true;
                 }
                 let span = Span::new(self.id, at..offset + line.trim_end().len().max(at + 1 - offset));
-                self.problems.push(
-                    Problem::new(Code::TextNotClosed, span, "this text has no closing quote on its line")
-                        .help("close it with `\"`; a quote inside a text is written `\\\"`"),
-                );
+                self.problems.push(text_not_closed(span.file, span.range()));
                 return true;
             }
             offset += line.len();
