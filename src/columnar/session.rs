@@ -87,6 +87,16 @@ struct Table {
     places: Vec<u32>,
 }
 
+/// What is worked out for some rows: a target, by its sub and by its table for the amounts at hand.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    target: usize,
+    sub: SubId,
+    table: usize,
+    /// Where the rows start.
+    from: usize,
+}
+
 /// What the targets came to, row by row.
 #[derive(Debug)]
 pub struct Answers<'s> {
@@ -180,7 +190,7 @@ impl<'p, 'c> Session<'p, 'c> {
             return self.formulas(block, target, sub, from);
         };
         let alone = self.answered[target].alone.len();
-        self.looked_up(block, target, sub, from, table, amounts.as_deref());
+        self.looked_up(block, Wanted { target, sub, table, from }, amounts.as_deref());
         if let Some(amounts) = amounts {
             if self.results(block, target, &amounts, from, table).is_none() {
                 self.answered[target].alone.truncate(alone);
@@ -190,15 +200,8 @@ impl<'p, 'c> Session<'p, 'c> {
     }
 
     /// Notes the place of what is told of each row.
-    fn looked_up(
-        &mut self,
-        block: &mut Block,
-        target: usize,
-        sub: SubId,
-        from: usize,
-        table: usize,
-        amounts: Option<&Lane>,
-    ) {
+    fn looked_up(&mut self, block: &mut Block, wanted: Wanted, amounts: Option<&Lane>) {
+        let Wanted { target, sub, table, from } = wanted;
         let rows = block.rows();
         let (keys, beyond) = block.keys(&mut self.kept, sub);
         let memory = &self.kept.memories[sub.index()];
@@ -220,9 +223,9 @@ impl<'p, 'c> Session<'p, 'c> {
                     continue;
                 }
                 let is_beyond = beyond.as_ref().is_some_and(|beyond| beyond[row] != 0);
-                let place = if is_beyond { None } else { self.place(block, target, sub, keys.of(row), row, table) };
+                let place = if is_beyond { None } else { self.place(block, wanted, keys.of(row), row) };
                 let place = place.or_else(|| match amounts {
-                    Some(amounts) if !is_beyond => self.apart(block, target, sub, keys.of(row), row, table, amounts),
+                    Some(amounts) if !is_beyond => self.apart(block, wanted, keys.of(row), row, amounts),
                     _ => None,
                 });
                 match place {
@@ -237,15 +240,8 @@ impl<'p, 'c> Session<'p, 'c> {
 
     /// The place of what is told of a row with a key, now known for all rows like it; `None` where each is to be evaluated
     /// by itself.
-    fn place(
-        &mut self,
-        block: &mut Block,
-        target: usize,
-        sub: SubId,
-        key: u64,
-        row: usize,
-        table: usize,
-    ) -> Option<u32> {
+    fn place(&mut self, block: &mut Block, wanted: Wanted, key: u64, row: usize) -> Option<u32> {
+        let Wanted { target, sub, table, .. } = wanted;
         let plan = self.plan;
         let answered = &mut self.answered[target];
         let cell = block.cell(&mut self.kept, sub, key, row, &mut |block, kept, row| {
@@ -277,17 +273,8 @@ impl<'p, 'c> Session<'p, 'c> {
 
     /// The place of what is told of a row by its key and by which answers are the same for its amount; `None` where it is
     /// to be evaluated by itself.
-    #[expect(clippy::too_many_arguments, reason = "a row is found by them")]
-    fn apart(
-        &mut self,
-        block: &Block,
-        target: usize,
-        sub: SubId,
-        key: u64,
-        row: usize,
-        table: usize,
-        amounts: &Lane,
-    ) -> Option<u32> {
+    fn apart(&mut self, block: &Block, wanted: Wanted, key: u64, row: usize, amounts: &Lane) -> Option<u32> {
+        let Wanted { target, sub, table, .. } = wanted;
         let plan = self.plan;
         let memory = &self.kept.memories[sub.index()];
         let Cell::Compared = memory.cells.get((memory.get(key) as usize).checked_sub(1)?)? else { return None };
